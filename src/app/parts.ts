@@ -68,6 +68,7 @@ import {
   StoryService,
   type TextMeasures,
   analysisTurn,
+  embeddedAnalyser,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
 
@@ -164,13 +165,15 @@ export function createAnalyses({ queue, threads, scripts, ...use }: Parts): Anal
       const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
       return lost.map(({ analysisId }) => analysisId);
     },
-    analyse: async (text, { language, signal }) =>
-      (await threads.analyses.run(
-        ANALYSE,
-        "analyse",
-        { text, language },
-        signal,
-      )) as PackedAnalysis,
+    embedded: embeddedAnalyser(
+      async (text, { language, signal }) =>
+        (await threads.analyses.run(
+          ANALYSE,
+          "analyse",
+          { text, language },
+          signal,
+        )) as PackedAnalysis,
+    ),
   });
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
   return analyses;

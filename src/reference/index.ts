@@ -71,6 +71,7 @@ export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 export { AnalysisStatus };
 export { ANALYSIS_JOB, analysisJob, analysisTurn } from "./analysis/analysis.job.js";
 export { ANALYSIS_CHANNEL, AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
+export { EMBEDDED, embeddedAnalyser } from "./analysis/embedded-analyser.js";
 export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";

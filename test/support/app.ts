@@ -19,9 +19,10 @@ import {
   AnalysisStatus,
   type StoryEntity,
   analyseText,
+  embeddedAnalyser,
   packAnalysis,
 } from "../../src/reference/index.js";
-import type { Analyse } from "../../src/reference/analysis/analysis.service.js";
+import type { Analyse } from "../../src/reference/analysis/embedded-analyser.js";
 import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
 
@@ -163,7 +164,7 @@ export function analysesOf(
     notifier: services.notifier,
     enqueue: () => Promise.resolve(),
     findWithoutJob: () => Promise.resolve([]),
-    analyse,
+    embedded: embeddedAnalyser(analyse),
   });
   const scripts = createScripts(services, services);
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));

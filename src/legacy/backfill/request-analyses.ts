@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Database } from "../../platform/database/transactions/database.js";
-import { analysisStore } from "../../reference/index.js";
+import { EMBEDDED, analysisStore } from "../../reference/index.js";
 import { SYNC_ROLE, inTransactionAs } from "../connection.js";
 
 const POLL_MS = 250;
@@ -40,7 +40,7 @@ export async function requestAnalyses(
     if (options.shouldStop()) return counts;
     if (texts.length === 0 && counts.waiting === 0) return counts;
     for (const text of texts)
-      await options.database.write(null, (tx) => analysisStore.request(tx, text));
+      await options.database.write(null, (tx) => analysisStore.request(tx, text, EMBEDDED));
     if (texts.length > 0) await options.queueLostWork();
     await pause(POLL_MS);
   }

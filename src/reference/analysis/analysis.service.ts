@@ -1,21 +1,12 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Database, Tx } from "../../platform/database/transactions/database.js";
 import type { Notifier } from "../../platform/database/listening/notifier.js";
-import { UnavailableError } from "../../platform/errors.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";
-import { templateStore } from "../voice-modulation/template.store.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { ANALYSER } from "./analyser/index.js";
-import { type AnalysedText, EMBEDDED_RANK, analysisStore } from "./analysis.store.js";
-import { apparatusStore } from "./apparatus.store.js";
-import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
-
-/** Runs the embedded analyser in a worker thread. If the signal aborts, the work ends. */
-export type Analyse = (
-  text: string,
-  options: { readonly language: string; readonly signal: AbortSignal },
-) => Promise<PackedAnalysis>;
+import type { Analyser } from "./analysers.js";
+import { AnalysisRun } from "./analysis-run.js";
+import { type AnalysedText, analysisStore } from "./analysis.store.js";
 
 /** An analysis that waits for its turn. */
 export interface AnalysisOrder {
@@ -50,13 +41,6 @@ export type AnalysisReadyListener = (tx: Tx, analysis: AnalysisEntity) => Promis
 /** The NOTIFY channel for changes of an analysis. The payload is the content hash of the text. */
 export const ANALYSIS_CHANNEL = "story_analysis";
 
-const NO_STORY = {
-  message:
-    "No published story has this text any more; publish a story with this text to analyse it.",
-};
-
-const SUPERSEDED = { message: "A newer version of the analyser analyses this text." };
-
 /** Returns the ids of the analyses that have no job in the queue. */
 export type FindWithoutJob = (analysisIds: readonly number[]) => Promise<number[]>;
 
@@ -66,14 +50,25 @@ export interface AnalysisDependencies {
   readonly notifier: Notifier;
   readonly enqueue: EnqueueAnalysis;
   readonly findWithoutJob: FindWithoutJob;
-  readonly analyse: Analyse;
+  readonly embedded: Analyser;
 }
 
-/** Requests analyses, runs them and stores their results. */
+/** Requests analyses, and runs them. */
 export class AnalysisService {
   private readonly listeners: AnalysisReadyListener[] = [];
 
-  constructor(private readonly use: AnalysisDependencies) {}
+  private readonly runs: AnalysisRun;
+
+  constructor(private readonly use: AnalysisDependencies) {
+    const { database, clock, embedded } = use;
+    this.runs = new AnalysisRun({
+      ...{ database, clock },
+      analyserOf: (id) => (id === embedded.key.id ? embedded : undefined),
+      request: (tx, text) => this.request(tx, text),
+      announce: (tx, analysis) => this.announce(tx, analysis),
+      notify: (tx, text) => this.notify(tx, text),
+    });
+  }
 
   onReady(listener: AnalysisReadyListener): void {
     this.listeners.push(listener);
@@ -90,15 +85,16 @@ export class AnalysisService {
     story: Pick<StoryEntity, "contentHash" | "language">,
   ): Promise<AnalysisRequest> {
     if (story.contentHash === null) return AnalysisRequest.Unneeded;
+    const { embedded } = this.use;
     const text: AnalysedText = { contentHash: story.contentHash, language: story.language };
     await analysisStore.lockText(tx, text);
-    if (await analysisStore.isUnderWay(tx, text)) return AnalysisRequest.UnderWay;
-    const requested = await analysisStore.request(tx, text);
+    if (await analysisStore.isUnderWay(tx, text, embedded)) return AnalysisRequest.UnderWay;
+    const requested = await analysisStore.request(tx, text, embedded);
     if (requested !== null) {
       await this.enqueueAndNotify(tx, requested, text);
       return AnalysisRequest.Queued;
     }
-    const analysis = await analysisStore.lock(tx, text);
+    const analysis = await analysisStore.lock(tx, text, embedded);
     if (analysis?.status !== AnalysisStatus.Ready) return AnalysisRequest.UnderWay;
     await this.announce(tx, analysis);
     return AnalysisRequest.Unneeded;
@@ -110,14 +106,7 @@ export class AnalysisService {
    * @throws every error of the analyser, so that the queue tries again
    */
   async run(analysisId: number, signal = new AbortController().signal): Promise<void> {
-    const analysis = await this.find(analysisId);
-    // Without the analysis, its last story was deleted.
-    if (!analysis || analysis.status === AnalysisStatus.Ready) return;
-    if (analysis.analyzerVersion !== ANALYSER.version) return this.supersede(analysis);
-    const content = await this.begin(analysis);
-    if (content === null) return;
-    const found = await this.use.analyse(content, { language: analysis.language, signal });
-    await this.store(analysis, found, signal);
+    await this.runs.run(analysisId, signal);
   }
 
   /**
@@ -125,12 +114,7 @@ export class AnalysisService {
    * story is published or narrated again.
    */
   async fail(analysisId: number, message: string): Promise<void> {
-    const analysis = await this.find(analysisId);
-    if (!analysis) return;
-    await this.use.database.write(null, async (tx) => {
-      await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message });
-      await this.notify(tx, analysis);
-    });
+    await this.runs.fail(analysisId, message);
   }
 
   /**
@@ -138,9 +122,9 @@ export class AnalysisService {
    * restored. Every process can call this at any time. Returns how many analyses were queued.
    */
   async requeueLost(): Promise<number> {
-    const { database, findWithoutJob } = this.use;
+    const { database, embedded, findWithoutJob } = this.use;
     const unfinished = await database.read({ viewer: null }, (tx) =>
-      analysisStore.unfinishedIds(tx),
+      analysisStore.unfinishedIds(tx, embedded.key.id),
     );
     let queued = 0;
     for (const id of await findWithoutJob(unfinished)) if (await this.requeue(id)) queued += 1;
@@ -159,52 +143,6 @@ export class AnalysisService {
       await analysisStore.setStatus(tx, id, AnalysisStatus.Pending);
       await this.enqueueAndNotify(tx, id, analysis);
       return true;
-    });
-  }
-
-  /**
-   * Ends an analysis that an earlier version of the analyser did not finish, and requests the analysis of
-   * this version. Narrations that wait for the text get their script from any analysis.
-   * @throws UnavailableError if a later version is needed, so that another server tries
-   */
-  private async supersede(analysis: AnalysisEntity): Promise<void> {
-    if (analysis.rank > EMBEDDED_RANK) {
-      throw new UnavailableError(
-        `Analysis ${analysis.id} needs version ${analysis.analyzerVersion} of the analyser.`,
-      );
-    }
-    await this.use.database.write(null, async (tx) => {
-      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, SUPERSEDED);
-      await this.request(tx, analysis);
-    });
-  }
-
-  private async store(
-    analysis: AnalysisEntity,
-    found: PackedAnalysis,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { database, clock } = this.use;
-    await database.write(null, async (tx) => {
-      if (!(await analysisStore.complete(tx, analysis.id, found, clock.now()))) return;
-      for (const batch of found.batches) {
-        signal.throwIfAborted();
-        await analysisStore.insertSegments(tx, analysis.id, readBatch(batch));
-      }
-      for (const batch of found.apparatusBatches) {
-        signal.throwIfAborted();
-        await apparatusStore.insert(tx, analysis.id, readBatch(batch));
-      }
-      await templateStore.merge(tx, analysis.id, found.templates);
-      const [ready] = await analysisStore.byIds(tx, [analysis.id]);
-      if (ready) {
-        // Most of the work is done before the lock, because requests wait for this lock. Requests that
-        // came during this work found the analysis unfinished, so they are told now.
-        await this.announce(tx, ready);
-        await analysisStore.claimText(tx, analysis);
-        await this.announce(tx, ready);
-      }
-      await this.notify(tx, analysis);
     });
   }
 
@@ -228,31 +166,5 @@ export class AnalysisService {
 
   private notify(tx: Tx, { contentHash }: Pick<AnalysedText, "contentHash">): Promise<void> {
     return this.use.notifier.notify(tx, ANALYSIS_CHANNEL, contentHash);
-  }
-
-  private async find(analysisId: number): Promise<AnalysisEntity | undefined> {
-    const [analysis] = await this.use.database.read({ viewer: null }, (tx) =>
-      analysisStore.byIds(tx, [analysisId]),
-    );
-    return analysis;
-  }
-
-  /**
-   * Returns the text to analyse and sets the status to running. Returns null and sets the status to
-   * failed if no published story has the text now. The status stays failed until an author
-   * publishes a story with the text again.
-   */
-  private async begin(analysis: AnalysisEntity): Promise<string | null> {
-    return this.use.database.write(null, async (tx) => {
-      // Take both locks before looking for the text. If an author publishes the text now, the author's
-      // request waits for the second lock. After the wait, it requests the failed analysis again.
-      await analysisStore.lock(tx, analysis);
-      await analysisStore.claimText(tx, analysis);
-      const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
-      if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
-      else await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, NO_STORY);
-      await this.notify(tx, analysis);
-      return text?.content ?? null;
-    });
   }
 }

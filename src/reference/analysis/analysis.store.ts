@@ -14,17 +14,10 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByPosition } from "../../platform/database/reading/parents.js";
-import { ANALYSER } from "./analyser/index.js";
+import type { AnalyserKey, AnalyserRef } from "./analysers.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 import type { SegmentPlace } from "./segment-place.js";
-
-/**
- * The rank of the embedded analyser's analyses. If a text has several ready analyses, the one with
- * the highest rank is used. Legacy analyses have the rank 0, analyses of a language model the rank
- * 20. Each version of the analyser has a higher rank than the version before. Version 1 has the rank 10.
- */
-export const EMBEDDED_RANK = 11;
 
 const POSITION: ListOrder = {
   sort: "s.position",
@@ -230,10 +223,14 @@ export const analysisStore = {
    * Requests the analysis of a published text. Returns the analysis' id if a job must make the
    * analysis, because the row is new or the analysis had failed. Otherwise returns null.
    */
-  request: async (tx: Tx, text: AnalysedText): Promise<number | null> => {
+  request: async (
+    tx: Tx,
+    text: AnalysedText,
+    { key, rank }: AnalyserRef,
+  ): Promise<number | null> => {
     const [row] = await tx.query<{ id: number | null }[]>(
       "SELECT reference.request_analysis($1, $2, $3, $4, $5, $6) AS id",
-      [...keyOf(text), EMBEDDED_RANK],
+      [...keyOf(text, key), rank],
     );
     return row?.id ?? null;
   },
@@ -261,34 +258,38 @@ export const analysisStore = {
     ]);
   },
 
-  /** Returns true if a job will make, or is making, the embedded analyser's analysis of the text. */
-  isUnderWay: async (tx: Tx, text: AnalysedText): Promise<boolean> => {
+  /** Returns true if a job will make, or is making, the analyser's analysis of the text. */
+  isUnderWay: async (tx: Tx, text: AnalysedText, { key }: AnalyserRef): Promise<boolean> => {
     const rows = await tx.query<object[]>(
       `SELECT FROM reference.story_analyses a
        WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
          AND a.analyzer_version = $4 AND a.schema_version = $5 AND a.status IN ('pending', 'running')`,
-      keyOf(text),
+      keyOf(text, key),
     );
     return rows.length > 0;
   },
 
-  /** Returns the embedded analyser's row of a text, locked until the transaction ends. */
-  lock: async (tx: Tx, text: AnalysedText): Promise<AnalysisEntity | null> => {
+  /** Returns the analyser's row of a text, locked until the transaction ends. */
+  lock: async (
+    tx: Tx,
+    text: AnalysedText,
+    { key }: AnalyserRef,
+  ): Promise<AnalysisEntity | null> => {
     const [row] = await queryAs(
       tx,
       AnalysisEntity,
       `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.lock_analysis($1, $2, $3, $4, $5) a`,
-      keyOf(text),
+      keyOf(text, key),
     );
     return row ?? null;
   },
 
-  /** Returns the pending and running analyses of the embedded analyser. */
-  unfinishedIds: async (tx: Tx): Promise<number[]> => {
+  /** Returns the pending and running analyses of an analyser, whatever its version. */
+  unfinishedIds: async (tx: Tx, analyserId: string): Promise<number[]> => {
     const rows = await tx.query<{ id: number }[]>(
       `SELECT id FROM reference.story_analyses
        WHERE status IN ('pending', 'running') AND analyzer_id = $1 ORDER BY id`,
-      [ANALYSER.id],
+      [analyserId],
     );
     return rows.map(({ id }) => id);
   },
@@ -358,13 +359,10 @@ export const analysisStore = {
   },
 };
 
-const keyOf = ({ contentHash, language }: AnalysedText): (string | number)[] => [
-  contentHash,
-  language,
-  ANALYSER.id,
-  ANALYSER.version,
-  ANALYSER.schemaVersion,
-];
+const keyOf = (
+  { contentHash, language }: AnalysedText,
+  { id, version, schemaVersion }: AnalyserKey,
+): (string | number)[] => [contentHash, language, id, version, schemaVersion];
 
 function segmentClauses(filter: SegmentFilter, sql: SqlValues): string {
   const speaker = filter.characterId ? ` AND s.speaker_id = ${sql.bind(filter.characterId)}` : "";
