@@ -31,6 +31,9 @@ const TOKENS_BESIDE_QUOTES = 400;
 const TOKENS_PER_CHARACTER = 120;
 const TOKENS_BESIDE_CHARACTERS = 500;
 
+/** The most names that are sent for a character. */
+const MOST_NAMES = 6;
+
 /** Words that a character says, which the model reads to describe the character. */
 const SAMPLES = 3;
 const SHORTEST_SAMPLE = 20;
@@ -40,16 +43,23 @@ const LONGEST_SAMPLE = 160;
 export function askWindow(story: ReadStory, window: ReadingWindow): ChatRequest {
   const { lines, contextTokens } = story;
   const before = linesBefore(story, window);
-  const cast = listed(story.cast.all, contextTokens * CAST_SHARE, (each) =>
-    relevance(each, window, story),
-  );
+  const told = lines
+    .slice(window.first, window.end)
+    .map(({ text }) => text)
+    .join("\n");
+  const cast = listed(story.cast.all, contextTokens * CAST_SHARE, (each) => relevance(each, told));
   const content = [
-    "Characters known so far, each with id and names:",
-    ...cast.map(({ id, names }) => `${id}: ${JSON.stringify(names.slice(0, 6))}`),
-    "",
-    `Lines ${before.first} to ${window.first - 1} only show what came before. The language is ${story.document.language}.`,
-    ...between(story, numbered(lines, before.first, window.end)),
-    "",
+    `The language is ${story.document.language}.`,
+    ...between(story, [
+      ...cast.map(
+        ({ id, names }) =>
+          `Character: ${JSON.stringify({ id, names: names.slice(0, MOST_NAMES) })}`,
+      ),
+      ...numbered(lines, before.first, window.end),
+    ]),
+    ...(before.first === window.first
+      ? []
+      : [`The lines before ${window.first} only show what came before.`]),
     window.quotes.length === 0
       ? "No quote is asked for. Answer the gist, and empty lists."
       : `Answer for the quotes ${window.quotes.join(", ")}.`,
@@ -131,8 +141,9 @@ function listed<T>(
   tokens: number,
   relevanceOf: (entry: T) => number = () => 0,
 ): T[] {
+  const relevances = entries.map(relevanceOf);
   const order = [...entries.keys()].sort(
-    (a, b) => relevanceOf(entries[b] as T) - relevanceOf(entries[a] as T) || a - b,
+    (a, b) => (relevances[b] ?? 0) - (relevances[a] ?? 0) || a - b,
   );
   const kept = new Set<number>();
   let left = tokens;
@@ -144,13 +155,10 @@ function listed<T>(
   return entries.filter((_, index) => kept.has(index));
 }
 
-/** Characters that the window names come first, then new ones, then the most important ones. */
-function relevance(character: CastCharacter, window: ReadingWindow, { lines }: ReadStory): number {
-  const isNamed = lines
-    .slice(window.first, window.end)
-    .some(({ text }) => character.names.some((name) => text.includes(name)));
-  if (isNamed) return 2;
-  return character.isNew ? 1 : 0;
+/** Characters that the lines name come first, then new ones, then the most important ones. */
+function relevance({ names, isNew }: CastCharacter, lines: string): number {
+  if (names.some((name) => lines.includes(name))) return 2;
+  return isNew ? 1 : 0;
 }
 
 interface Described {
@@ -166,7 +174,7 @@ const describe = (
   words: readonly string[],
 ): Described => ({
   id,
-  names: names.slice(0, 6),
+  names: names.slice(0, MOST_NAMES),
   quotes: embedded?.quoteCount ?? words.length,
   words,
 });

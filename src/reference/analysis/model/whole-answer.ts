@@ -48,19 +48,19 @@ const MOST_ALIASES = 20;
 
 const LOOSE_ANSWER = z.object({
   characters: z.array(z.unknown()).catch([]),
-  summary: z.unknown(),
+  summary: z.unknown().optional(),
   mood: z.enum(MoodLabel).optional().catch(undefined),
   valence: z.number().min(-1).max(1).optional().catch(undefined),
   arousal: z.number().min(0).max(1).optional().catch(undefined),
 });
 const LOOSE_CHARACTER = z.object({
   id: z.string(),
-  name: z.unknown(),
+  name: z.unknown().optional(),
   aliases: z.array(z.unknown()).catch([]),
   gender: z.enum(Gender).optional().catch(undefined),
   ageGroup: z.enum(AgeGroup).optional().catch(undefined),
   role: z.enum(CharacterRole).optional().catch(undefined),
-  description: z.unknown(),
+  description: z.unknown().optional(),
 });
 type LooseCharacter = z.output<typeof LOOSE_CHARACTER>;
 

@@ -9,7 +9,7 @@ export const Certainty = { High: "high", Medium: "medium", Low: "low" } as const
 export type Certainty = (typeof Certainty)[keyof typeof Certainty];
 
 const QUOTE = z.object({
-  id: z.int(),
+  id: z.number(),
   speaker: z.string(),
   certainty: z.enum(Certainty),
   emotion: z.enum(EmotionLabel),
@@ -48,7 +48,7 @@ const LONGEST_GIST = 300;
 const LOOSE_ANSWER = z.object({
   quotes: z.array(z.unknown()).catch([]),
   newCharacters: z.array(z.unknown()).catch([]),
-  gist: z.unknown(),
+  gist: z.unknown().optional(),
 });
 const LOOSE_QUOTE = z.object({
   id: z.coerce.number().int(),

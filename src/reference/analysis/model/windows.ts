@@ -32,25 +32,25 @@ export function linesOf(
     while ((apparatus[next]?.end ?? Infinity) <= segment.start) next += 1;
     return {
       isQuote: segment.kind === SegmentKind.Dialogue,
-      text: shortened(clearText(text, segment, apparatus.slice(next, next + MOST_SPANS))),
+      text: shortened(clearText(text, segment, apparatus, next)),
       endsParagraph: segment.breakAfter !== null,
       speakerId: segment.speakerId,
     };
   });
 }
 
-/** A segment has at most 600 characters, so hardly more spans than this. */
-const MOST_SPANS = 300;
-
+/** Returns the text of a segment without the apparatus, whose spans begin at `first`. */
 function clearText(
   text: string,
   { start, end }: Pick<Segment, "start" | "end">,
   spans: AnalysisDocument["apparatus"],
+  first: number,
 ): string {
   const parts: string[] = [];
   let from = start;
-  for (const span of spans) {
-    if (span.start >= end) break;
+  for (let index = first; ; index += 1) {
+    const span = spans[index];
+    if (!span || span.start >= end) break;
     parts.push(text.slice(from, Math.max(from, span.start)), span.said);
     from = Math.max(from, span.end);
   }
