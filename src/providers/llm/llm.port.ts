@@ -9,7 +9,11 @@ export interface ChatMessage {
 export interface ChatRequest {
   /** The first message may be a system message. The last message is the user's. */
   readonly messages: readonly ChatMessage[];
-  /** The JSON schema of the answer, which must be an object, and the name of the schema (a-z and _). */
+  /**
+   * The JSON schema of the answer, and its name (a-z and _). The answer is an object. Every object in
+   * the schema requires all its properties and has `additionalProperties: false`, because OpenAI
+   * enforces only such schemas.
+   */
   readonly answer: { readonly name: string; readonly schema: object };
   /** The most tokens that the answer may take. */
   readonly maxOutputTokens: number;
@@ -127,15 +131,16 @@ const tokensOfWord = (word: string): number =>
 /** The tokens that a chat template adds to each message, with the name of its role. */
 const TOKENS_A_MESSAGE = 8;
 
+/** Estimates the number of tokens of messages. */
+export const estimateMessageTokens = (messages: readonly ChatMessage[]): number =>
+  messages.reduce((sum, { content }) => sum + TOKENS_A_MESSAGE + estimateTokens(content), 0);
+
 /**
- * Estimates the number of a request's tokens without its answer. Servers that enforce a schema
- * count the schema as a part of the prompt.
+ * Estimates the number of a request's tokens without its answer. Many servers count the schema as a
+ * part of the prompt.
  */
 export const estimatePromptTokens = ({
   messages,
   answer,
 }: Pick<ChatRequest, "messages" | "answer">): number =>
-  messages.reduce(
-    (sum, { content }) => sum + TOKENS_A_MESSAGE + estimateTokens(content),
-    estimateTokens(JSON.stringify(answer.schema)),
-  );
+  estimateMessageTokens(messages) + estimateTokens(JSON.stringify(answer.schema));

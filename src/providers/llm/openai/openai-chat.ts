@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, systemClock } from "../../../platform/clock.js";
+import { ProviderError } from "../../../platform/errors.js";
+import { type HttpRequest, jsonBody } from "../../remote/connection.js";
+import { type EndpointOptions, askEndpoint } from "../../remote/endpoint.js";
+import { RequestSlots } from "../../remote/request-slots.js";
+import {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  ContextOverflowError,
+  type LanguageModel,
+  type ModelPrice,
+  type TokenUsage,
+  UnusableAnswerError,
+  addUsage,
+  estimateMessageTokens,
+  estimateTokens,
+} from "../llm.port.js";
+import { USUAL_FORM, messagesOf, nextForm, writeBody } from "./chat-forms.js";
+import { RefusedFormError, explainChatRefusal } from "./chat-refusal.js";
+import { type ChatReply, readChatReply } from "./chat-reply.js";
+import { findJsonObject } from "./json-answer.js";
+
+export interface OpenAiChatOptions {
+  /** The URL up to and including the version, for example `https://api.openai.com/v1`. */
+  readonly baseUrl: string;
+  /** Empty for a server without keys. */
+  readonly apiKey: string;
+  readonly model: string;
+  /** The most tokens of prompt and answer together. */
+  readonly contextTokens: number;
+  readonly price?: ModelPrice;
+  /** Timeout for one attempt, including the whole answer. Default 300 s. */
+  readonly timeoutMs?: number;
+  /** Timeout for the connection to the server. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /**
+   * True if the host's name may resolve to an address of a private network. Default false. A URL
+   * that contains an address instead of a name is always allowed.
+   */
+  readonly allowsPrivateHost?: boolean;
+  /** The maximum number of requests at the same time. Default 2. */
+  readonly maxConcurrent?: number;
+  /** The maximum number of attempts for one request. Default 4. */
+  readonly maxAttempts?: number;
+  /** The largest answer. Default 4 MiB. */
+  readonly maxBytes?: number;
+  readonly clock?: Clock;
+  /** Waits between attempts. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const NAME = "The language model";
+const DEMAND_JSON =
+  "This is not one JSON object. Answer again with the JSON object alone, without any other words.";
+const DEMAND_SHORTER =
+  "An earlier answer was too long and was cut. Answer shorter: with the JSON object alone, without thoughts or other words, and with as few words in it as possible.";
+
+/** Creates a language model behind any server with OpenAI's `POST /chat/completions`. */
+export function openAiChat(options: OpenAiChatOptions): LanguageModel {
+  const { model, contextTokens, price } = options;
+  const ask = createAsker(options);
+  return {
+    ...{ id: "openai", model, contextTokens },
+    ...(price && { price }),
+    async complete(request, signal) {
+      signal.throwIfAborted();
+      requireRoom(request, contextTokens);
+      const first = await ask(request, signal);
+      const answer = usableAnswer(first);
+      if (answer) return answer;
+      const messages = demandAgain(request, first.reply, contextTokens);
+      const second = await ask({ ...request, messages }, signal).catch((error: unknown) => {
+        throw error instanceof ContextOverflowError ? unusable(first) : error;
+      });
+      const both = { reply: second.reply, usage: addUsage(first.usage, second.usage) };
+      const repaired = usableAnswer(both);
+      if (repaired) return repaired;
+      throw unusable(both);
+    },
+  };
+}
+
+/**
+ * Some servers cut a prompt that is too long and say nothing, so the length is estimated before.
+ * @throws ContextOverflowError
+ */
+function requireRoom({ messages, maxOutputTokens }: ChatRequest, contextTokens: number): void {
+  const needed = estimateMessageTokens(messages) + maxOutputTokens;
+  if (needed <= contextTokens) return;
+  const message = `The request needs about ${needed} tokens, and LLM_CONTEXT_TOKENS is ${contextTokens}.`;
+  throw new ContextOverflowError(message);
+}
+
+/** A reply of the server, and what it cost. */
+interface Asked {
+  readonly reply: ChatReply;
+  readonly usage: TokenUsage;
+}
+
+/**
+ * Returns the answer of a reply, or null if the model must be asked again.
+ * @throws UnusableAnswerError if the model refused to answer
+ */
+function usableAnswer({ reply, usage }: Asked): ChatAnswer | null {
+  if (reply.isRefusal) throw new UnusableAnswerError(`${NAME} refused to answer.`, usage);
+  // A model that goes on after its answer is cut, but the answer is whole.
+  const value = findJsonObject(reply.content);
+  return value === undefined ? null : { value, usage };
+}
+
+function unusable({ reply, usage }: Asked): UnusableAnswerError {
+  const what = reply.isCut ? "did not end its answer" : "answered with something other than JSON";
+  return new UnusableAnswerError(`${NAME} ${what}.`, usage);
+}
+
+/**
+ * Returns the messages that ask once more. The model sees its answer if there is room for it. A cut
+ * answer would only use up the room for the next one.
+ */
+function demandAgain(
+  { messages, maxOutputTokens }: ChatRequest,
+  { content, isCut }: ChatReply,
+  contextTokens: number,
+): readonly ChatMessage[] {
+  const dialogue: readonly ChatMessage[] = [
+    ...messages,
+    { role: "assistant", content },
+    { role: "user", content: DEMAND_JSON },
+  ];
+  const hasRoom = estimateMessageTokens(dialogue) + maxOutputTokens <= contextTokens;
+  if (!isCut && content.trim() !== "" && hasRoom) return dialogue;
+  // Two messages of the user in a row would break the templates of some models.
+  const demand = isCut ? DEMAND_SHORTER : "Answer with one JSON object alone.";
+  return messages.map((message, index) =>
+    index === messages.length - 1
+      ? { ...message, content: `${message.content}\n\n${demand}` }
+      : message,
+  );
+}
+
+/** Returns a function that sends a request in the form that the server accepts. */
+function createAsker(options: OpenAiChatOptions) {
+  const endpoint = endpointOf(options);
+  const slots = new RequestSlots(options.maxConcurrent ?? 2);
+  const url = `${options.baseUrl.replace(/\/+$/, "")}/chat/completions`;
+  const headers: Record<string, string> =
+    options.apiKey === "" ? {} : { authorization: `Bearer ${options.apiKey}` };
+  let accepted = USUAL_FORM;
+
+  return async (request: ChatRequest, signal: AbortSignal): Promise<Asked> => {
+    let form = accepted;
+    for (;;) {
+      const body = jsonBody(writeBody(options.model, request, form));
+      const asked = { url, headers, method: "POST", body } as const;
+      try {
+        const reply = await slots.run(() => send(endpoint, asked, signal), signal);
+        accepted = form;
+        return { reply, usage: usageOf(messagesOf(request, form), reply) };
+      } catch (error) {
+        if (!(error instanceof RefusedFormError)) throw error;
+        const next = nextForm(form, error.error);
+        if (!next) throw new ProviderError(error.message, false);
+        form = next;
+      }
+    }
+  };
+}
+
+/** @throws the error that a refusal of the same kind would throw, if the reply contains an error */
+const send = (
+  endpoint: EndpointOptions,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<ChatReply> =>
+  askEndpoint(
+    endpoint,
+    request,
+    (body) => {
+      const reply = readChatReply(NAME, body);
+      if (!("status" in reply)) return reply;
+      const sent = JSON.stringify(request);
+      const { message, retryable, error } = endpoint.explain({ ...reply, body, sent });
+      throw error ?? new ProviderError(message, retryable);
+    },
+    signal,
+  );
+
+/** Tokens that the server does not report are estimated. */
+const usageOf = (messages: readonly ChatMessage[], reply: ChatReply): TokenUsage => ({
+  inputTokens: reply.inputTokens ?? estimateMessageTokens(messages),
+  outputTokens: reply.outputTokens ?? estimateTokens(reply.content + reply.thoughts),
+  requests: 1,
+});
+
+const endpointOf = (options: OpenAiChatOptions): EndpointOptions => ({
+  name: NAME,
+  replies: "JSON",
+  explain: (refusal) => explainChatRefusal(NAME, refusal),
+  timeoutMs: options.timeoutMs ?? 300_000,
+  connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+  allowsPrivateHost: options.allowsPrivateHost ?? false,
+  privateHostSetting: "LLM_ALLOW_PRIVATE",
+  maxAttempts: options.maxAttempts ?? 4,
+  maxBytes: options.maxBytes ?? 4 * 2 ** 20,
+  clock: options.clock ?? systemClock,
+  wait: options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+});
