@@ -209,6 +209,12 @@ const SHARED_WRITES = [
   "UPDATE reference.story_texts SET content = 'x'",
   "SELECT * FROM reference.earlier_texts",
   "DELETE FROM reference.earlier_texts",
+  "SELECT * FROM reference.model_answers",
+  `INSERT INTO reference.model_answers SELECT id, 'whole', NULL, 0, 0, 0, 0, now() FROM reference.story_analyses`,
+  "DELETE FROM reference.model_answers",
+  "SELECT * FROM reference.model_usage",
+  "INSERT INTO reference.model_usage VALUES ('2026-01-01', 1, 1)",
+  "UPDATE reference.model_usage SET tokens = 0",
 ];
 
 test.each(SHARED_WRITES)("a request never runs %s", async (sql) => {

@@ -36,6 +36,8 @@ const WITHOUT_ENTITY = [
   "platform.renders_under_way", // code only adds and removes rows
   "platform.samples_in_processing", // code only adds and removes rows
   "platform.voices_in_training", // code only adds and removes rows
+  "reference.model_answers", // jobs keep them for each other, and delete them
+  "reference.model_usage", // jobs add to it, and read one number
   "platform.vendor_voices", // belongs to no person's rows; jobs read and change it
 ];
 

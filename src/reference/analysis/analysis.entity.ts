@@ -12,6 +12,13 @@ export type AnalysisStatus = (typeof AnalysisStatus)[keyof typeof AnalysisStatus
 
 type Segment = AnalysisDocument["segments"][number];
 
+/** Something that an analysis lacks. */
+export interface AnalysisDegradation {
+  /** `model`: a language model did not read the text, or not all of it. */
+  readonly feature: "model";
+  readonly reason: string;
+}
+
 /**
  * The result of one analyser for one text. The row is inserted before the analysis runs, so that
  * workers and requests can lock the row.
@@ -33,9 +40,11 @@ export class AnalysisEntity {
   @Column("jsonb", { nullable: true }) readonly mood!: AnalysisDocument["mood"] | null;
   @Column("jsonb", { default: [] }) readonly characters!: AnalysisDocument["characters"];
   @Column("jsonb", { nullable: true }) readonly usage!: AnalysisDocument["usage"] | null;
-  @Column("jsonb", { default: [] }) readonly degraded!: object[];
+  @Column("jsonb", { default: [] }) readonly degraded!: AnalysisDegradation[];
   @Column("jsonb", { nullable: true }) readonly failure!: { readonly message: string } | null;
   @Column("integer", { name: "segment_count", default: 0 }) readonly segmentCount!: number;
+  /** The share of the text that a language model has read, 0-1. */
+  @Column("real", { default: 0 }) readonly progress!: number;
   @Column("jsonb", { name: "legacy_data", nullable: true, select: false })
   readonly legacyData!: object | null;
   @CreateDateColumn({ type: "timestamptz", name: "created_at" }) readonly createdAt!: Date;

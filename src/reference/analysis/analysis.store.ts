@@ -14,8 +14,7 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByPosition } from "../../platform/database/reading/parents.js";
-import type { AnalyserKey, AnalyserRef } from "./analysers.js";
-import type { PackedAnalysis } from "./packed-analysis.js";
+import type { AnalyserKey, AnalyserRef, FinishedAnalysis } from "./analysers.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
 import type { SegmentPlace } from "./segment-place.js";
 
@@ -229,7 +228,7 @@ export const analysisStore = {
     { key, rank }: AnalyserRef,
   ): Promise<number | null> => {
     const [row] = await tx.query<{ id: number | null }[]>(
-      "SELECT reference.request_analysis($1, $2, $3, $4, $5, $6) AS id",
+      "SELECT reference.request_analysis($1, $2, $3, $4, $5, $6, $7, $8) AS id",
       [...keyOf(text, key), rank],
     );
     return row?.id ?? null;
@@ -263,7 +262,8 @@ export const analysisStore = {
     const rows = await tx.query<object[]>(
       `SELECT FROM reference.story_analyses a
        WHERE a.content_hash = $1 AND a.language = $2 AND a.analyzer_id = $3
-         AND a.analyzer_version = $4 AND a.schema_version = $5 AND a.status IN ('pending', 'running')`,
+         AND a.analyzer_version = $4 AND a.model = $5 AND a.prompt_version = $6 AND a.schema_version = $7
+         AND a.status IN ('pending', 'running')`,
       keyOf(text, key),
     );
     return rows.length > 0;
@@ -278,7 +278,7 @@ export const analysisStore = {
     const [row] = await queryAs(
       tx,
       AnalysisEntity,
-      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.lock_analysis($1, $2, $3, $4, $5) a`,
+      `SELECT ${selectList(tx, AnalysisEntity, "a")} FROM reference.lock_analysis($1, $2, $3, $4, $5, $6, $7) a`,
       keyOf(text, key),
     );
     return row ?? null;
@@ -327,11 +327,11 @@ export const analysisStore = {
    * Stores a finished document in the unfinished row. Returns false if another run has already
    * stored a document.
    */
-  complete: async (tx: Tx, id: number, document: PackedAnalysis, at: Date): Promise<boolean> => {
+  complete: async (tx: Tx, id: number, document: FinishedAnalysis, at: Date): Promise<boolean> => {
     const [rows] = await tx.query<[{ id: number }[], number]>(
       `UPDATE reference.story_analyses
        SET status = 'ready', summary = $2, mood = $3, characters = $4, usage = $5, segment_count = $6,
-           failure = NULL, completed_at = $7
+           failure = NULL, completed_at = $7, degraded = $8, progress = 1
        WHERE id = $1 AND status <> 'ready' RETURNING id`,
       [
         id,
@@ -341,6 +341,7 @@ export const analysisStore = {
         JSON.stringify(document.usage),
         document.segmentCount,
         at,
+        JSON.stringify(document.degraded ?? []),
       ],
     );
     return rows.length === 1;
@@ -361,8 +362,12 @@ export const analysisStore = {
 
 const keyOf = (
   { contentHash, language }: AnalysedText,
-  { id, version, schemaVersion }: AnalyserKey,
-): (string | number)[] => [contentHash, language, id, version, schemaVersion];
+  { id, version, model, promptVersion, schemaVersion }: AnalyserKey,
+): (string | number)[] => [
+  ...[contentHash, language],
+  ...[id, version, model, promptVersion],
+  schemaVersion,
+];
 
 function segmentClauses(filter: SegmentFilter, sql: SqlValues): string {
   const speaker = filter.characterId ? ` AND s.speaker_id = ${sql.bind(filter.characterId)}` : "";

@@ -90,6 +90,19 @@ export const storyStore = {
     return facts;
   },
 
+  /** Returns true if a public story has the text and is in the language. */
+  isPublicText: async (
+    tx: Tx,
+    { contentHash, language }: { readonly contentHash: string; readonly language: string },
+  ): Promise<boolean> => {
+    const rows = await tx.query<object[]>(
+      `SELECT FROM reference.stories s
+       WHERE s.content_hash = $1 AND s.language = $2 AND s.visibility = 'public' LIMIT 1`,
+      [contentHash, language],
+    );
+    return rows.length > 0;
+  },
+
   /** Returns the keys of the covers of an author's stories. */
   coverKeys: async (tx: Tx, authorId: string): Promise<readonly string[]> => {
     const rows = await tx.query<{ key: string }[]>(
