@@ -3,8 +3,8 @@ import { QUEUES, createJobs } from "./app/jobs.js";
 import type { LostWork } from "./app/lost-work.js";
 import type { AppOptions } from "./app/options.js";
 import { followVoices } from "./app/vendor-voices.js";
+import { createAnalyses } from "./app/analyses.js";
 import {
-  createAnalyses,
   createInstances,
   createScripts,
   createStories,

@@ -38,25 +38,29 @@ import {
   ANALYSIS_JOB,
   CATALOGUE_SAMPLE_JOB,
   CatalogueSamples,
+  MODEL_ANALYSIS_JOB,
   analysisJob,
   catalogueSampleJob,
+  modelAnalysisJob,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
 import { createVendorJobs } from "./vendor-jobs.js";
-import {
-  type Parts,
-  createAnalyses,
-  createConsents,
-  createSpeech,
-  renderingDependencies,
-} from "./parts.js";
+import { createAnalyses } from "./analyses.js";
+import { type Parts, createConsents, createSpeech, renderingDependencies } from "./parts.js";
 
 const JOINER = "worker/join.worker.js";
 const RECORDINGS = "worker/recording.worker.js";
 
 /** The queues of all kinds of jobs. */
 export const QUEUES = [
-  ...[ANALYSIS_JOB, RENDER_JOB, SOUND_SWEEP_JOB, CATALOGUE_SAMPLE_JOB, SAMPLE_JOB],
+  ...[
+    ANALYSIS_JOB,
+    MODEL_ANALYSIS_JOB,
+    RENDER_JOB,
+    SOUND_SWEEP_JOB,
+    CATALOGUE_SAMPLE_JOB,
+    SAMPLE_JOB,
+  ],
   TRAINING_JOB,
   ...[VENDOR_VOICE_JOB, VENDOR_SWEEP_JOB],
 ];
@@ -111,6 +115,7 @@ export function createJobs(
   return {
     definitions: [
       analysisJob(analyses),
+      modelAnalysisJob(analyses),
       renderJob(renders),
       soundSweepJob(sweeps),
       catalogueSampleJob(samples),

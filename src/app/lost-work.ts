@@ -26,7 +26,7 @@ export interface LostWork {
 }
 
 interface Searched {
-  readonly analyses: Pick<AnalysisService, "requeueLost">;
+  readonly analyses: Pick<AnalysisService, "requeueLost" | "requestUnread">;
   readonly renders: Pick<LostRenders, "requeue">;
   readonly recordings: Pick<LostSamples, "requeue">;
   readonly trainings: Pick<LostTrainings, "requeue">;
@@ -38,7 +38,8 @@ interface Searched {
 
 /**
  * Queues new jobs for analyses, renders, recordings, trainings and deletions of clones whose jobs were lost.
- * Also queues the missing samples of voices, and the sweeps of erased users.
+ * Also queues the missing samples of voices, the sweeps of erased users, and texts that the language model has
+ * not read.
  */
 export async function queueLostWork(
   { analyses, renders, recordings, trainings, clones, sweeps, samples }: Searched,
@@ -54,6 +55,9 @@ export async function queueLostWork(
   if (Object.values(lost).some((count) => count > 0))
     logger.warn(lost, "Queued work again that had lost its job");
   await sweeps.queue();
+  const unread = await analyses.requestUnread();
+  if (unread > 0)
+    logger.info({ analyses: unread }, "Queued texts that the language model has not read");
   const missing = (await samples?.queueMissing()) ?? 0;
   if (missing > 0) logger.info({ samples: missing }, "Queued the missing samples of voices");
   return { ...lost, samples: missing };

@@ -11,8 +11,10 @@ import type { DatabaseLimits } from "../platform/database/transactions/database.
 import type { Logger } from "../platform/process/logging.js";
 import type { ReadinessCheck } from "../platform/process/readiness.js";
 import type { ElevenLabsOptions } from "../providers/speech/elevenlabs/elevenlabs-account.js";
+import type { LanguageModel } from "../providers/llm/llm.port.js";
 import { speechEndpoint } from "../providers/speech/openai/endpoint-options.js";
 import type { OpenAiSpeechOptions } from "../providers/speech/openai/openai-speech.js";
+import type { ModelLimits } from "../reference/index.js";
 
 export interface AppOptions {
   /** A data source with the database role App. createApp initialises the data source. */
@@ -40,6 +42,9 @@ export interface AppOptions {
   readonly speech?: OpenAiSpeechOptions | undefined;
   /** An account at ElevenLabs. Its voices are added to the embedded voices, and it can clone voices. */
   readonly elevenLabs?: ElevenLabsOptions | undefined;
+  /** A language model that reads every published text, and how much of the model the texts may use. */
+  readonly languageModel?:
+    { readonly model: LanguageModel; readonly limits: ModelLimits } | undefined;
   /** True if this process queues the missing samples of the catalogue's voices. Default true. */
   readonly makesSamples?: boolean | undefined;
   /** The storage for sound. */

@@ -60,19 +60,14 @@ import { S3Storage } from "../providers/storage/s3.js";
 import type { BlobStorage } from "../providers/storage/storage.port.js";
 import type { StorageWrapper } from "../providers/storage/storage-wrapper.port.js";
 import {
-  ANALYSIS_JOB,
-  AnalysisService,
+  type AnalysisService,
   type ImportedStory,
-  type PackedAnalysis,
   type StoryDependencies,
   StoryService,
   type TextMeasures,
-  analysisTurn,
-  embeddedAnalyser,
 } from "../reference/index.js";
 import type { AppOptions } from "./options.js";
 
-const ANALYSE = "reference/analysis/analyse.worker.js";
 const MEASURER = "reference/story/measure-text.worker.js";
 const IMPORTER = "reference/import/import.worker.js";
 const FLITE = "providers/speech/flite/flite.worker.js";
@@ -100,6 +95,7 @@ export function createPlatform(
     database,
     clock: systemClock,
     quotas: options.quotas,
+    languageModel: options.languageModel ?? null,
     notifier: new PostgresNotifier(directUrl, logger),
     queue: new PgBossQueue({ url: directUrl, logger }),
     threads: new ThreadPools(workers, options.workerThreads),
@@ -153,31 +149,6 @@ export const createScripts = (
     voices,
     announce: (tx, narrationId) => notifier.notify(tx, RENDER_CHANNEL, narrationId),
   });
-
-export function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {
-  const { database, clock, notifier } = use;
-  const analyses = new AnalysisService({
-    ...{ database, clock, notifier },
-    enqueue: (tx, { analysisId, ...order }) =>
-      queue.enqueue(tx, ANALYSIS_JOB, { analysisId }, analysisTurn(order)),
-    findWithoutJob: async (ids) => {
-      const payloads = ids.map((analysisId) => ({ analysisId }));
-      const lost = await queue.findWithoutJob(ANALYSIS_JOB, payloads);
-      return lost.map(({ analysisId }) => analysisId);
-    },
-    embedded: embeddedAnalyser(
-      async (text, { language, signal }) =>
-        (await threads.analyses.run(
-          ANALYSE,
-          "analyse",
-          { text, language },
-          signal,
-        )) as PackedAnalysis,
-    ),
-  });
-  analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));
-  return analyses;
-}
 
 export function renderingDependencies({ queue, ...use }: Parts): RenderingDependencies & {
   readonly sweepSoon: SweepSoon;

@@ -69,9 +69,20 @@ export const referenceLoaders = (read: Reader, cache: RowCache | null = null) =>
 export type ReferenceLoaders = ReturnType<typeof referenceLoaders>;
 
 export { AnalysisStatus };
-export { ANALYSIS_JOB, analysisJob, analysisTurn } from "./analysis/analysis.job.js";
-export { ANALYSIS_CHANNEL, AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
+export {
+  ANALYSIS_JOB,
+  MODEL_ANALYSIS_JOB,
+  analysisJob,
+  analysisTurn,
+  findAnalysesWithoutJob,
+  modelAnalysisJob,
+  queueAnalyses,
+} from "./analysis/analysis.job.js";
+export { ANALYSIS_CHANNEL } from "./analysis/analysers.js";
+export { AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
 export { EMBEDDED, embeddedAnalyser } from "./analysis/embedded-analyser.js";
+export { ModelAnalyser, type ModelLimits } from "./analysis/model/model-analyser.js";
+export type { PlannedReading } from "./analysis/model/read-with-model.worker.js";
 export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";

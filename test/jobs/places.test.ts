@@ -96,7 +96,10 @@ test.each([
 test("a short text is analysed beside a long one, and long texts one after the other", async () => {
   const { begun, untilBegun, endAll, ...analyses } = work();
   const run: Pick<AnalysisService, "run" | "fail"> = {
-    run: (id) => analyses.do(`analysis ${id}`),
+    run: async (id) => {
+      await analyses.do(`analysis ${id}`);
+      return `Finished analysis ${id}`;
+    },
     fail: never,
   };
   const request = (analysisId: number, authorId: string, wordCount: number) =>

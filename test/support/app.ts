@@ -51,6 +51,7 @@ export interface TestAppOptions {
   readonly legacyMediaUrl?: Parameters<typeof createApp>[0]["legacyMediaUrl"];
   readonly speech?: Parameters<typeof createApp>[0]["speech"];
   readonly elevenLabs?: Parameters<typeof createApp>[0]["elevenLabs"];
+  readonly languageModel?: Parameters<typeof createApp>[0]["languageModel"];
   /** The memory for rows of reference data. 0 turns the cache off. Default: as in the product. */
   readonly referenceCacheBytes?: number;
   readonly checks?: Parameters<typeof createApp>[0]["checks"];
@@ -115,6 +116,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     legacyMediaUrl: options.legacyMediaUrl,
     speech: options.speech,
     elevenLabs: options.elevenLabs,
+    languageModel: options.languageModel,
     checks: options.checks,
   });
   if (options.worker) await app.startWorker();
@@ -165,6 +167,7 @@ export function analysesOf(
     enqueue: () => Promise.resolve(),
     findWithoutJob: () => Promise.resolve([]),
     embedded: embeddedAnalyser(analyse),
+    model: null,
   });
   const scripts = createScripts(services, services);
   analyses.onReady((tx, analysis) => scripts.writePending(tx, analysis));

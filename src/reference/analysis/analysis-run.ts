@@ -4,17 +4,24 @@ import { UnavailableError } from "../../platform/errors.js";
 import { storyStore } from "../story/story.store.js";
 import { templateStore } from "../voice-modulation/template.store.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { type Analyser, isBy } from "./analysers.js";
+import {
+  type Analyser,
+  AnalysisEnded,
+  AnalysisPostponed,
+  type FinishedAnalysis,
+  NO_STORY,
+  isBy,
+} from "./analysers.js";
 import { type AnalysedText, analysisStore } from "./analysis.store.js";
 import { apparatusStore } from "./apparatus.store.js";
-import { type PackedAnalysis, readBatch } from "./packed-analysis.js";
+import { EMBEDDED } from "./embedded-analyser.js";
+import { modelAnswersStore } from "./model/model-answers.store.js";
+import { readBatch } from "./packed-analysis.js";
 
-const NO_STORY = {
-  message:
-    "No published story has this text any more; publish a story with this text to analyse it.",
-};
-
-const SUPERSEDED = { message: "A newer version of the analyser analyses this text." };
+/** Why an analysis ends that another version of its analyser makes, or another model. */
+export const SUPERSEDED = "A newer version of the analyser analyses this text.";
+/** Why an analysis by a model ends on a server without a model. */
+export const NO_MODEL = "This server has no language model any more.";
 
 interface RunDependencies {
   readonly database: Database;
@@ -23,8 +30,12 @@ interface RunDependencies {
   readonly analyserOf: (id: string) => Analyser | undefined;
   /** Requests the analysis of a text from the analysers of this server. */
   readonly request: (tx: Tx, text: AnalysedText) => Promise<unknown>;
+  /** Queues an analysis that continues later. */
+  readonly enqueueLater: (tx: Tx, analysis: AnalysisEntity, seconds: number) => Promise<void>;
   /** Calls the listeners for ready analyses. */
   readonly announce: (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
+  /** Does what follows when an analysis has become ready. The transaction has claimed the text. */
+  readonly followUp: (tx: Tx, analysis: AnalysisEntity) => Promise<void>;
   /** Tells the subscribers that an analysis has changed. */
   readonly notify: (tx: Tx, text: Pick<AnalysedText, "contentHash">) => Promise<void>;
 }
@@ -36,18 +47,55 @@ export class AnalysisRun {
   /**
    * Runs one analysis. Does nothing if the analysis is ready, so the job of an analysis can run
    * twice. Requests a new analysis instead if the analysis waited for an earlier version of the analyser.
+   * @returns a sentence for the log
    * @throws every error of the analyser, so that the queue tries again
    */
-  async run(analysisId: number, signal: AbortSignal): Promise<void> {
+  async run(analysisId: number, signal: AbortSignal): Promise<string> {
     const analysis = await this.find(analysisId);
+    const finished = `Finished the job of analysis ${analysisId}`;
     // Without the analysis, its last story was deleted.
-    if (!analysis || analysis.status === AnalysisStatus.Ready) return;
+    if (!analysis || analysis.status === AnalysisStatus.Ready) return finished;
     const analyser = this.use.analyserOf(analysis.analyzerId);
-    if (!analyser || !isBy(analysis, analyser)) return this.supersede(analysis, analyser);
+    if (!analyser) return this.end(analysis, new AnalysisEnded(NO_MODEL));
+    if (!isBy(analysis, analyser)) return this.supersede(analysis, analyser);
     const content = await this.begin(analysis, analyser);
-    if (content === null) return;
-    const found = await analyser.analyse({ analysis, content, signal });
-    await this.store(analysis, found, signal);
+    if (content === null) return finished;
+    try {
+      const found = await analyser.analyse({ analysis, content, signal });
+      await this.store(analysis, found, signal);
+      return finished;
+    } catch (error) {
+      if (error instanceof AnalysisEnded) return this.end(analysis, error);
+      if (error instanceof AnalysisPostponed) return this.postpone(analysis, error);
+      throw error;
+    }
+  }
+
+  private async end(
+    analysis: AnalysisEntity,
+    { message, shortfall }: AnalysisEnded,
+  ): Promise<string> {
+    await this.use.database.write(null, async (tx) => {
+      await analysisStore.claimText(tx, analysis);
+      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
+      if (shortfall !== null) await noteShortfall(tx, analysis, shortfall);
+      await this.use.notify(tx, analysis);
+    });
+    return `Ended analysis ${analysis.id}: ${message}`;
+  }
+
+  private async postpone(
+    analysis: AnalysisEntity,
+    { message, seconds, shortfall }: AnalysisPostponed,
+  ): Promise<string> {
+    await this.use.database.write(null, async (tx) => {
+      await analysisStore.claimText(tx, analysis);
+      if (!(await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Pending))) return;
+      if (shortfall !== null) await noteShortfall(tx, analysis, shortfall);
+      await this.use.enqueueLater(tx, analysis, seconds);
+      await this.use.notify(tx, analysis);
+    });
+    return `Analysis ${analysis.id} continues in ${seconds} s: ${message}`;
   }
 
   /** Marks an analysis as failed, unless it is ready. */
@@ -65,24 +113,26 @@ export class AnalysisRun {
    * this version. Narrations that wait for the text get their script from any analysis.
    * @throws UnavailableError if a later version is needed, so that another server tries
    */
-  private async supersede(analysis: AnalysisEntity, present: Analyser | undefined): Promise<void> {
-    if (analysis.rank > (present?.rank ?? 0)) {
+  private async supersede(analysis: AnalysisEntity, present: Analyser): Promise<string> {
+    if (analysis.rank > present.rank) {
       throw new UnavailableError(
         `Analysis ${analysis.id} needs version ${analysis.analyzerVersion} of the analyser.`,
       );
     }
     await this.use.database.write(null, async (tx) => {
-      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, SUPERSEDED);
+      const message = SUPERSEDED;
+      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
       await this.use.request(tx, analysis);
     });
+    return `Ended analysis ${analysis.id}: ${SUPERSEDED}`;
   }
 
   private async store(
     analysis: AnalysisEntity,
-    found: PackedAnalysis,
+    found: FinishedAnalysis,
     signal: AbortSignal,
   ): Promise<void> {
-    const { database, clock, announce, notify } = this.use;
+    const { database, clock, announce, followUp, notify } = this.use;
     await database.write(null, async (tx) => {
       if (!(await analysisStore.complete(tx, analysis.id, found, clock.now()))) return;
       for (const batch of found.batches) {
@@ -101,6 +151,7 @@ export class AnalysisRun {
         await announce(tx, ready);
         await analysisStore.claimText(tx, analysis);
         await announce(tx, ready);
+        await followUp(tx, ready);
       }
       await notify(tx, analysis);
     });
@@ -126,9 +177,15 @@ export class AnalysisRun {
       await analysisStore.claimText(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
-      else await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, NO_STORY);
+      else {
+        const message = NO_STORY;
+        await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
+      }
       await this.use.notify(tx, analysis);
       return text?.content ?? null;
     });
   }
 }
+
+const noteShortfall = (tx: Tx, text: AnalysedText, reason: string): Promise<void> =>
+  modelAnswersStore.noteShortfall(tx, text, { analyserId: EMBEDDED.key.id, reason });
