@@ -68,20 +68,27 @@ export function askWindow(story: ReadStory, window: ReadingWindow): ChatRequest 
   return requestOf(WINDOW_PROMPT, content, maxOutputTokens);
 }
 
-/** Asks for the summary, and what is known of the most important characters. */
-export function askWhole(
-  story: ReadStory,
-  gists: readonly string[],
-  quotes: ReadonlyMap<number, QuoteReading>,
-): ChatRequest {
+/** What the windows told of a story. */
+export interface ToldStory {
+  /** What happens, in order. */
+  readonly gists: readonly string[];
+  /** By the number of the segment. */
+  readonly quotes: ReadonlyMap<number, QuoteReading>;
+}
+
+/**
+ * Asks for the summary, and what is known of the most important characters.
+ * @param part how much of the usual length the lists may take, 0-1
+ */
+export function askWhole(story: ReadStory, { gists, quotes }: ToldStory, part = 1): ChatRequest {
   const { contextTokens, document } = story;
   const embedded = new Map(document.characters.map((each) => [each.id, each]));
   const samples = samplesOf(story, quotes);
   const told = listed(
     story.cast.all.map((each) => describe(each, embedded.get(each.id), samples.get(each.id) ?? [])),
-    contextTokens * CHARACTERS_SHARE,
+    contextTokens * CHARACTERS_SHARE * part,
   );
-  const course = listed(gists, contextTokens * GISTS_SHARE);
+  const course = listed(gists, contextTokens * GISTS_SHARE * part);
   const content = [
     `The language is ${document.language}. Describe these characters and the whole story.`,
     ...between(story, [

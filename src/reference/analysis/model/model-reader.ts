@@ -10,8 +10,8 @@ import {
 import type { AnalysisDocument, Usage } from "../analyser/index.js";
 import type { ModelReadings } from "./apply-readings.js";
 import { Cast } from "./cast.js";
-import { type ReadStory, askWhole, askWindow } from "./messages.js";
-import { NOTHING_TOLD, readWholeAnswer } from "./whole-answer.js";
+import { type ReadStory, type ToldStory, askWhole, askWindow } from "./messages.js";
+import { NOTHING_TOLD, type WholeReading, readWholeAnswer } from "./whole-answer.js";
 import { type QuoteReading, readWindowAnswer } from "./window-answer.js";
 import { type NumberedLine, type ReadingWindow, cutWindows, halve, linesOf } from "./windows.js";
 
@@ -32,6 +32,8 @@ export interface ModelReading extends ModelReadings {
   /** The requests whose answers could not be used. There, the embedded decisions stand. */
   readonly unusable: number;
   readonly requests: number;
+  /** How many segments were read, from the first. */
+  readonly linesRead: number;
 }
 
 export interface ReadingOptions {
@@ -79,16 +81,21 @@ const windowsOf = ({ lines }: ReadingPlan, contextTokens: number): ReadingWindow
   );
 
 /** Estimates the tokens of all prompts and answers about a text, before anything is sent. */
-export function estimateReading(text: string, plan: ReadingPlan, model: LanguageModel): number {
-  const { contextTokens } = model;
+export function estimateReading(
+  text: string,
+  plan: ReadingPlan,
+  { contextTokens }: Pick<LanguageModel, "contextTokens">,
+): number {
   const story: ReadStory = {
     ...plan,
     cast: new Cast(text, plan.document.characters),
     contextTokens,
   };
   const asked = windowsOf(plan, contextTokens).map((window) => tokensOf(askWindow(story, window)));
-  return asked.reduce((sum, tokens) => sum + tokens, tokensOf(askWhole(story, [], new Map())));
+  return asked.reduce((sum, tokens) => sum + tokens, tokensOf(askWhole(story, NOTHING_TOLD_YET)));
 }
+
+const NOTHING_TOLD_YET: ToldStory = { gists: [], quotes: new Map() };
 
 const tokensOf = (request: ChatRequest): number =>
   estimatePromptTokens(request) + request.maxOutputTokens;
@@ -107,34 +114,52 @@ export async function readWithModel(
   const cast = new Cast(text, plan.document.characters);
   const story: ReadStory = { ...plan, cast, contextTokens };
   const asking = new Asking(options);
-  const { quotes, gists } = await readWindows(story, asking, options);
-  const answer = await asking.ask("whole", askWhole(story, gists, quotes));
-  const whole = typeof answer === "object" ? readWholeAnswer(answer, cast) : NOTHING_TOLD;
+  const { quotes, gists, linesRead } = await readWindows(story, asking, options);
+  const whole = await readWhole(story, { quotes, gists }, asking);
   const { usage, unusable, requests } = asking;
-  return { quotes, cast: cast.all, whole, usage, unusable, requests };
+  return { quotes, cast: cast.all, whole, usage, unusable, requests, linesRead };
+}
+
+/** The parts of the usual length that a request about the whole takes, until the model has room for it. */
+const PARTS = [1, 0.5, 0.25, 0.1];
+
+async function readWhole(story: ReadStory, told: ToldStory, asking: Asking): Promise<WholeReading> {
+  for (const part of PARTS) {
+    const answer = await asking.ask("whole", askWhole(story, told, part));
+    if (answer !== TOO_LONG) return readWholeAnswer(answer, story.cast);
+  }
+  return NOTHING_TOLD;
+}
+
+interface WindowReadings extends ToldStory {
+  readonly linesRead: number;
 }
 
 async function readWindows(
   story: ReadStory,
   asking: Asking,
   { quotes: wanted = Infinity, onProgress }: ReadingOptions,
-): Promise<{ readonly quotes: Map<number, QuoteReading>; readonly gists: string[] }> {
+): Promise<WindowReadings> {
   const { lines, cast, contextTokens } = story;
   const quotes = new Map<number, QuoteReading>();
   const gists: string[] = [];
+  let linesRead = 0;
+  let asked = 0;
   const waiting = windowsOf(story, contextTokens);
   for (let window = waiting.shift(); window; window = waiting.shift()) {
-    if (quotes.size >= wanted) break;
+    if (asked >= wanted) break;
     const answer = await asking.ask(`${window.first}-${window.end}`, askWindow(story, window));
     if (answer === TOO_LONG) waiting.unshift(...halve(lines, window));
     else {
       const read = readWindowAnswer(answer, window, cast);
       for (const [index, reading] of read.quotes) quotes.set(index, reading);
       if (read.gist !== null) gists.push(read.gist);
+      linesRead = window.end;
+      asked += window.quotes.length;
       onProgress?.(window.end / lines.length);
     }
   }
-  return { quotes, gists };
+  return { quotes, gists, linesRead };
 }
 
 /** The model's context is too short for a request. */

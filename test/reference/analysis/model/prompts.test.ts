@@ -28,7 +28,10 @@ test("the requests about a small story are what a person has read and approved",
   if (!second) throw new Error("The text has one window.");
   const requests = [
     askWindow(story, second),
-    askWhole(story, ["Marta waits for a boat.", "Tobias comes, afraid of the river."], new Map()),
+    askWhole(story, {
+      gists: ["Marta waits for a boat.", "Tobias comes, afraid of the river."],
+      quotes: new Map(),
+    }),
   ];
 
   const text = `${PROMPT_VERSION}\n${requests.map(shown).join("\n")}\n`;

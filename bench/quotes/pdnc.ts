@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCsv } from "./csv.js";
+import { parseCsv } from "../csv.js";
 
 export const QUOTE_TYPES = ["Explicit", "Anaphoric", "Implicit"] as const;
 export type QuoteType = (typeof QUOTE_TYPES)[number];
