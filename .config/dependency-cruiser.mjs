@@ -25,7 +25,7 @@ const direction = [
     "domain-knows-no-transport",
     "reference and instances do not import the code that calls, configures or assembles them.",
     { path: "^src/(reference|instances)/" },
-    { path: ["^src/(graphql|http|legacy|seed)/", "^src/config(-values)?\\.ts$", APP, ENTRY] },
+    { path: ["^src/(graphql|http|legacy|seed)/", "^src/config(-values|-llm)?\\.ts$", APP, ENTRY] },
   ),
   rule(
     "platform-is-the-floor",
@@ -91,7 +91,7 @@ const direction = [
     {
       path: [
         "^src/(http|legacy|seed|audio)/",
-        "^src/config(-values)?\\.ts$",
+        "^src/config(-values|-llm)?\\.ts$",
         APP,
         ENTRY,
         "^node_modules/(typeorm|pg|pg-boss)/",
@@ -105,7 +105,7 @@ const direction = [
     {
       path: [
         "^src/(legacy|seed)/",
-        "^src/config(-values)?\\.ts$",
+        "^src/config(-values|-llm)?\\.ts$",
         APP,
         ENTRY,
         "^node_modules/typeorm/",

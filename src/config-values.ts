@@ -1,5 +1,9 @@
 /** The forms of the values of environment variables. */
 import { z } from "zod";
+import { StartupError } from "./platform/errors.js";
+
+/** An environment variable is missing or invalid. The message names the variable. */
+export class ConfigError extends StartupError {}
 
 export const flag = z
   .enum(["true", "false"], "must be true or false")

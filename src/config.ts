@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { flag, httpUrl, list, postgresUrl, proxies, quota } from "./config-values.js";
-import { StartupError } from "./platform/errors.js";
+import { type LanguageModelConfig, languageModelOf, llmVariables } from "./config-llm.js";
+import { ConfigError, flag, httpUrl, list, postgresUrl, proxies, quota } from "./config-values.js";
 
-/** An environment variable is missing or invalid. The message names the variable. */
-export class ConfigError extends StartupError {}
+export { ConfigError } from "./config-values.js";
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
@@ -43,6 +42,7 @@ const environmentSchema = z.object({
     .regex(/^[a-z0-9_]{1,60}$/, "must be the id of a model, such as eleven_flash_v2_5")
     .optional(),
   ELEVENLABS_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
+  ...llmVariables,
   TRUST_PROXY: proxies.default(false),
   COST_BUCKET: z.coerce
     .number("must be a number")
@@ -109,6 +109,8 @@ export interface Config {
   readonly speech: SpeechConfig | undefined;
   /** An account at ElevenLabs, which speaks and clones voices. */
   readonly elevenLabs: ElevenLabsConfig | undefined;
+  /** An OpenAI-compatible endpoint. The language model of the endpoint reads published texts. */
+  readonly languageModel: LanguageModelConfig | undefined;
 }
 
 export interface DatabaseConfig {
@@ -197,6 +199,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     s3: s3Of(env),
     speech: speechOf(env),
     elevenLabs: elevenLabsOf(env),
+    languageModel: languageModelOf(env),
   };
 }
 

@@ -118,6 +118,16 @@ test.each<[environment: NodeJS.ProcessEnv]>([
   [{ ELEVENLABS_MODEL: CANARY }],
   [{ ELEVENLABS_MODEL: `${CANARY}!`, ELEVENLABS_API_KEY: CANARY }],
   [{ ELEVENLABS_MICROS_PER_MILLION_CHARS: CANARY, ELEVENLABS_API_KEY: CANARY }],
+  [{ LLM_URL: CANARY }],
+  [{ LLM_URL: `https://${CANARY}`, LLM_API_KEY: CANARY }],
+  [{ LLM_MODEL: CANARY }],
+  [{ LLM_API_KEY: CANARY }],
+  [{ LLM_ALLOW_PRIVATE: CANARY }],
+  [{ LLM_CONTEXT_TOKENS: CANARY }],
+  [{ LLM_MICROS_PER_MILLION_TOKENS: CANARY }],
+  [{ LLM_MAX_TOKENS_PER_TEXT: CANARY }],
+  [{ LLM_TIMEOUT_SECONDS: CANARY }],
+  [{ LLM_CONCURRENCY: CANARY }],
   [{ TRUST_PROXY: CANARY }],
   [{ QUOTA_STORIES_PER_DAY: CANARY }],
   [{ WORKER_THREADS: CANARY }],
@@ -139,5 +149,63 @@ test("an account at ElevenLabs needs only its key, and its host must be public u
   ).toEqual({
     ...{ apiKey: "key", baseUrl: "https://eu.test", model: "eleven_flash_v2" },
     allowsPrivateHost: false,
+  });
+});
+
+describe("a language model", () => {
+  const model = { LLM_URL: "https://llm.test/v1", LLM_MODEL: "qwen3" };
+
+  test("needs a URL and a name", () => {
+    expect(loadConfig({}).languageModel).toBeUndefined();
+    expect(loadConfig(model).languageModel).toEqual({
+      ...{ baseUrl: "https://llm.test/v1", model: "qwen3", apiKey: "" },
+      ...{ contextTokens: 8_192, timeoutMs: 300_000, maxConcurrent: 2, allowsPrivateHost: false },
+      ...{ tokensPerText: 1_000_000, tokensPerDay: 10_000_000 },
+    });
+  });
+
+  test("has the settings of its variables", () => {
+    const environment = {
+      ...{ ...model, LLM_API_KEY: "key", LLM_ALLOW_PRIVATE: "true", LLM_CONTEXT_TOKENS: "32768" },
+      ...{ LLM_TIMEOUT_SECONDS: "60", LLM_CONCURRENCY: "4", LLM_MAX_TOKENS_PER_TEXT: "5000" },
+      LLM_MAX_TOKENS_PER_DAY: "unlimited",
+    };
+
+    expect(loadConfig(environment).languageModel).toMatchObject({
+      ...{ apiKey: "key", allowsPrivateHost: true, contextTokens: 32_768, timeoutMs: 60_000 },
+      ...{ maxConcurrent: 4, tokensPerText: 5_000, tokensPerDay: Infinity },
+    });
+  });
+
+  test("on this machine may have a private address", () => {
+    const local = { ...model, LLM_URL: "http://localhost:11434/v1" };
+
+    expect(loadConfig(local).languageModel).toMatchObject({ allowsPrivateHost: true });
+  });
+
+  test.each([
+    ["150000,600000", 150_000, 600_000],
+    ["150000, 600000", 150_000, 600_000],
+    ["20000", 20_000, 20_000],
+    ["0", 0, 0],
+  ])("has the price %j", (LLM_MICROS_PER_MILLION_TOKENS, input, output) => {
+    expect(loadConfig({ ...model, LLM_MICROS_PER_MILLION_TOKENS }).languageModel?.price).toEqual({
+      inputMicrosPerMillion: input,
+      outputMicrosPerMillion: output,
+      currency: "USD",
+    });
+  });
+
+  test.each<[environment: NodeJS.ProcessEnv, message: string]>([
+    [{ LLM_URL: "https://llm.test/v1" }, "LLM_URL is set; set LLM_MODEL too."],
+    [{ LLM_MODEL: "qwen3" }, "LLM_MODEL is set but LLM_URL is not; set both."],
+    [{ LLM_API_KEY: "key" }, "LLM_API_KEY is set but LLM_URL is not; set both."],
+    [{ LLM_CONTEXT_TOKENS: "100" }, "LLM_CONTEXT_TOKENS must be a whole number from 2000"],
+    [{ LLM_CONCURRENCY: "0" }, "LLM_CONCURRENCY must be a whole number from 1 to 64."],
+    [{ LLM_TIMEOUT_SECONDS: "1.5" }, "LLM_TIMEOUT_SECONDS must be a whole number from 1 to 3600."],
+    [{ LLM_MICROS_PER_MILLION_TOKENS: "1,2,3" }, "must be one or two whole numbers"],
+    [{ LLM_MAX_TOKENS_PER_DAY: "0" }, "must be a whole number above 0, or unlimited."],
+  ])("is not set up by %j", (environment, message) => {
+    expect(() => loadConfig(environment)).toThrow(message);
   });
 });
