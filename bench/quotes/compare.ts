@@ -1,4 +1,4 @@
-import { loadModel } from "../../src/app/language-model.js";
+import { requireLanguageModel } from "../../src/app/language-model.js";
 import { analyseText } from "../../src/reference/analysis/analyser/index.js";
 import { analyseWithModel } from "../../src/reference/analysis/model/analyse-with-model.js";
 import { type Share, pairedDifference, wilson } from "./intervals.js";
@@ -38,7 +38,7 @@ export async function compareWithModel(
 
 async function compare(novel: Novel, quotes: number): Promise<Compared> {
   const embedded = judgeQuotes(novel, analyseText(novel.text));
-  const { document, reading } = await analyseWithModel(novel.text, loadModel(), {
+  const { document, reading } = await analyseWithModel(novel.text, requireLanguageModel(), {
     quotes,
     signal: new AbortController().signal,
   });

@@ -3,7 +3,16 @@ import { join, parse } from "node:path";
 import { readWords, wrong } from "../platform/command-line/read-words.js";
 import { StartupError } from "../platform/errors.js";
 import { print, say } from "../platform/process/process.js";
-import { type AnalysisDocument, analyseText, readStoryFile } from "../reference/index.js";
+import { requireLanguageModel } from "../app/language-model.js";
+import { ProgressBar } from "../platform/command-line/progress-bar.js";
+import type { LanguageModel } from "../providers/llm/llm.port.js";
+import {
+  type AnalysisDocument,
+  type ModelReading,
+  analyseText,
+  analyseWithModel,
+  readStoryFile,
+} from "../reference/index.js";
 import { readLanguage } from "./language.js";
 import { ANALYZE } from "./lines.js";
 import { makeWritableFolder } from "./output-folder.js";
@@ -15,6 +24,8 @@ interface Order {
   readonly language: string | undefined;
   readonly encoding: string | undefined;
   readonly name: string | undefined;
+  /** Reads the texts, too. */
+  readonly model: LanguageModel | null;
   /**
    * The folder for the documents and the texts. If undefined, only documents are written, into the
    * current folder.
@@ -30,6 +41,7 @@ interface Order {
 export async function runAnalyze(given: readonly string[]): Promise<void> {
   const { words, values } = readWords(ANALYZE, given);
   const { encoding, out, name } = values;
+  const model = values.model ? requireLanguageModel() : null;
   const language = readLanguage(values.language);
   requireEncoding(encoding);
   const files = await sourcesOf(words);
@@ -37,7 +49,7 @@ export async function runAnalyze(given: readonly string[]): Promise<void> {
     throw wrong(ANALYZE, "--name belongs to one file, and there are several.");
   }
   await makeWritableFolder(out ?? ".");
-  const order = { language, encoding, out, name, names: new Map<string, string>() };
+  const order = { language, encoding, out, name, model, names: new Map<string, string>() };
   const failed: string[] = [];
   for (const [index, file] of files.entries()) {
     const about = `${index + 1}/${files.length} ${file}`;
@@ -56,11 +68,11 @@ export async function runAnalyze(given: readonly string[]): Promise<void> {
  * Writes the document of one file. Also writes the text if the command has the option --out. Returns a
  * summary for people.
  */
-async function analyseFile(file: string, { out, names, ...order }: Order): Promise<string> {
+async function analyseFile(file: string, { out, names, model, ...order }: Order): Promise<string> {
   const source = await readSource(file, order);
   const { content, ...read } = await readStoryFile(source);
   const language = order.language ?? read.language;
-  const document = analyseText(content, language === null ? {} : { language });
+  const { document, cost } = await analyse(content, language ?? undefined, model);
   const name = parse(source.fileName).name;
   const earlier = names.get(name);
   if (earlier !== undefined) {
@@ -72,7 +84,36 @@ async function analyseFile(file: string, { out, names, ...order }: Order): Promi
   const target = join(out ?? ".", `${name}.json`);
   if (out !== undefined) await writeText(join(out, `${name}.txt`), { file, content });
   await writeFile(target, `${JSON.stringify(document, null, 2)}\n`);
-  return `${target}, ${countsOf(document)}, text ${document.contentHash}`;
+  return `${target}, ${countsOf(document)}, text ${document.contentHash}${cost}`;
+}
+
+/** Returns the document, and a text about the cost of the model. */
+async function analyse(
+  text: string,
+  language: string | undefined,
+  model: LanguageModel | null,
+): Promise<{ readonly document: AnalysisDocument; readonly cost: string }> {
+  if (!model)
+    return { document: analyseText(text, language === undefined ? {} : { language }), cost: "" };
+  const bar = new ProgressBar("reading", { unit: "%" });
+  const { document, reading } = await analyseWithModel(text, model, {
+    language,
+    signal: new AbortController().signal,
+    onProgress: (fraction) => bar.show(Math.round(100 * fraction), 100),
+  });
+  return { document, cost: `; ${costOf(reading, model)}` };
+}
+
+function costOf(
+  { usage, unusable, requests }: ModelReading,
+  { model, price }: LanguageModel,
+): string {
+  const { inputTokens, outputTokens, costMicros } = usage;
+  const paid = price
+    ? `${(costMicros / 1_000_000).toFixed(4)} ${price.currency}`
+    : "no price known";
+  const useless = unusable === 0 ? "" : `, ${unusable} of ${requests} answers unusable`;
+  return `${model} read ${inputTokens} and wrote ${outputTokens} tokens (${paid})${useless}`;
 }
 
 /**

@@ -125,11 +125,16 @@ export const ANALYZE = declareCommand({
       about:
         "the folder for the documents, and for NAME.txt, the text that their offsets count in; default the current folder, without texts",
     },
+    model: {
+      about:
+        "the language model of LLM_URL and LLM_MODEL reads the text, too; sends the text there and prints what that cost",
+    },
   },
   notes: [FORMATS, "A file of a folder that fails does not stop the others."],
   examples: [
     "npm run -s analyze -- night.txt --out analysed",
     "npm run -s analyze -- stories/ --language de",
+    "LLM_URL=http://127.0.0.1:11434/v1 LLM_MODEL=qwen3:8b npm run -s analyze -- night.txt --model",
   ],
 });
 
