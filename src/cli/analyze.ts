@@ -95,7 +95,7 @@ async function analyse(
 ): Promise<{ readonly document: AnalysisDocument; readonly cost: string }> {
   if (!model)
     return { document: analyseText(text, language === undefined ? {} : { language }), cost: "" };
-  const bar = new ProgressBar("reading", { unit: "%" });
+  const bar = new ProgressBar("read, %:");
   const { document, reading } = await analyseWithModel(text, model, {
     language,
     signal: new AbortController().signal,

@@ -14,7 +14,7 @@ import {
 } from "../analyser/index.js";
 import type { CastCharacter } from "./cast.js";
 import type { CharacterReading, WholeReading } from "./whole-answer.js";
-import { Certainty, type QuoteReading } from "./window-answer.js";
+import type { Certainty, QuoteReading } from "./window-answer.js";
 
 /** Everything that a model said about a text, as far as the answers could be used. */
 export interface ModelReadings {
@@ -33,8 +33,16 @@ export const MODEL_METHOD = "model";
 const CONFIDENCES: Readonly<Record<Certainty, number>> = { high: 0.85, medium: 0.7, low: 0.5 };
 /** How sure a decision is at least if both agree. */
 const AGREED = 0.95;
-/** A name beside a speech verb, of which the embedded analyser is as sure as this, outweighs a guess of the model. */
-const SURE = 0.9;
+/** A model that finds no person is less often right than one that finds a person. */
+const NOBODY_SHARE = 0.8;
+/**
+ * What the embedded decision weighs against the model's. A name beside a speech verb yields only to a model that
+ * is sure. The analyser's confidence in other decisions compares its own candidates, and is too high.
+ */
+const NAMED_WEIGHT = 0.8;
+const NAMED_FROM = 0.9;
+const OTHER_SHARE = 0.65;
+
 /** The share of the model's emotion in the scores of a segment. More than half, so that its label has the highest score. */
 const MODEL_SHARE = 0.6;
 
@@ -91,13 +99,17 @@ function decideSpeaker(
     const confidence = Math.max(attribution.confidence, speakerId === null ? 0 : AGREED);
     return { speakerId, attribution: { ...attribution, confidence } };
   }
-  const isNamed = attribution.type === AttributionType.Explicit && segment.speakerId !== null;
-  const isGuess = certainty === Certainty.Low || speakerId === null;
-  if (isNamed && attribution.confidence >= SURE && isGuess) {
+  const confidence = CONFIDENCES[certainty] * (speakerId === null ? NOBODY_SHARE : 1);
+  if (confidence <= weightOfEmbedded(segment.speakerId, attribution)) {
     return { speakerId: segment.speakerId, attribution };
   }
-  const confidence = CONFIDENCES[certainty];
   return { speakerId, attribution: { ...attribution, method: MODEL_METHOD, confidence } };
+}
+
+function weightOfEmbedded(speakerId: string | null, { type, confidence }: Attribution): number {
+  if (speakerId === null) return 0;
+  const isNamed = type === AttributionType.Explicit && confidence >= NAMED_FROM;
+  return isNamed ? NAMED_WEIGHT : confidence * OTHER_SHARE;
 }
 
 function emotionOf(
