@@ -12,6 +12,7 @@ import type { Logger } from "../platform/process/logging.js";
 import type { ReadinessCheck } from "../platform/process/readiness.js";
 import type { ElevenLabsOptions } from "../providers/speech/elevenlabs/elevenlabs-account.js";
 import type { LanguageModel } from "../providers/llm/llm.port.js";
+import { openAiChat } from "../providers/llm/openai/openai-chat.js";
 import { speechEndpoint } from "../providers/speech/openai/endpoint-options.js";
 import type { OpenAiSpeechOptions } from "../providers/speech/openai/openai-speech.js";
 import type { ModelLimits } from "../reference/index.js";
@@ -97,3 +98,12 @@ export async function mediaOf(
  */
 const installationOf = (secret: string): string =>
   createHmac("sha256", secret).update("the name of this installation").digest("hex").slice(0, 16);
+
+/** Returns the language model that reads published texts, if the operator has named one. */
+export const languageModelOf = ({
+  languageModel,
+}: Pick<Config, "languageModel">): AppOptions["languageModel"] => {
+  if (!languageModel) return undefined;
+  const { tokensPerText, tokensPerDay, ...endpoint } = languageModel;
+  return { model: openAiChat(endpoint), limits: { tokensPerText, tokensPerDay } };
+};

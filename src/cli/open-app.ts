@@ -1,7 +1,7 @@
 import dataSource from "../../ormconfig.js";
 import { type App, createApp, prepareDatabase } from "../app.js";
 import { type OpenDatabase, openDatabase } from "../app/open-database.js";
-import { mediaOf } from "../app/options.js";
+import { languageModelOf, mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
 import { createLogger } from "../platform/process/logging.js";
@@ -32,6 +32,7 @@ export async function openApp(
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
+    languageModel: languageModelOf(config),
     logger: createLogger({ ...config, logLevel: "warn" }),
     workerThreads: config.workerThreads,
     makesSamples: false,

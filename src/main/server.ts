@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import dataSource from "../../ormconfig.js";
 import { type App, createApp, prepareDatabase } from "../app.js";
 import { type OpenDatabase, openDatabase } from "../app/open-database.js";
-import { mediaOf } from "../app/options.js";
+import { languageModelOf, mediaOf } from "../app/options.js";
 import { type Config, type TokenTrust, loadConfig } from "../config.js";
 import { GRAPHQL_PATH, PLAYGROUND_PATH, createHttpServer } from "../http/server.js";
 import {
@@ -52,6 +52,7 @@ await runProcess(async (stopping) => {
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
+    languageModel: languageModelOf(config),
     logger,
     quotas: config.quotas,
     workerThreads: config.workerThreads,

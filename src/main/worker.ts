@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import dataSource from "../../ormconfig.js";
 import { createApp, prepareDatabase } from "../app.js";
 import { openDatabase } from "../app/open-database.js";
-import { mediaOf } from "../app/options.js";
+import { languageModelOf, mediaOf } from "../app/options.js";
 import { NO_QUOTAS, loadConfig } from "../config.js";
 import { Role, connectionOptions } from "../platform/database/connection/data-source.js";
 import { createLogger } from "../platform/process/logging.js";
@@ -23,6 +23,7 @@ await runProcess(async (stopping) => {
     databaseUrl: database.url,
     directUrl: database.directUrl,
     ...(await mediaOf(config, database)),
+    languageModel: languageModelOf(config),
     checks,
     logger: createLogger(config),
     // No request waits for this process's event loop, so threads may use all cores.
