@@ -22,6 +22,7 @@ import {
   embeddedAnalyser,
   packAnalysis,
 } from "../../src/reference/index.js";
+import type { Analyser } from "../../src/reference/analysis/analysers.js";
 import type { Analyse } from "../../src/reference/analysis/embedded-analyser.js";
 import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
@@ -153,12 +154,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 const analyseInThisThread: Analyse = async (text, { language }) =>
   packAnalysis(analyseText(text, { language }), text);
 
+export const embeddedInThisThread = (analyse: Analyse = analyseInThisThread): Analyser =>
+  embeddedAnalyser(analyse);
+
 /**
  * Returns an AnalysisService on the app's database, with another analyser. This service sends no jobs.
  */
 export function analysesOf(
   { services, jobDatabase }: Pick<TestApp, "services" | "jobDatabase">,
-  analyse: Analyse = analyseInThisThread,
+  analyse?: Analyse,
 ): AnalysisService {
   const analyses = new AnalysisService({
     database: jobDatabase,
@@ -166,7 +170,7 @@ export function analysesOf(
     notifier: services.notifier,
     enqueue: () => Promise.resolve(),
     findWithoutJob: () => Promise.resolve([]),
-    embedded: embeddedAnalyser(analyse),
+    embedded: embeddedInThisThread(analyse),
     model: null,
   });
   const scripts = createScripts(services, services);

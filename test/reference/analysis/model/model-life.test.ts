@@ -1,0 +1,181 @@
+import { ownerOf } from "../../../../src/instances/index.js";
+import type { StoryEntity } from "../../../../src/reference/index.js";
+import { says } from "../../../support/language-model-server.js";
+import { FERRY, SUMMARY, goodAnswer } from "./played-models.js";
+import { readingScene } from "./reading-worker.js";
+
+let scene: Awaited<ReturnType<typeof readingScene>>;
+beforeAll(async () => {
+  scene = await readingScene();
+});
+beforeEach(() => {
+  scene.play();
+});
+afterEach(() => scene.app.clean());
+afterAll(() => scene.close());
+
+describe("a limit", () => {
+  test("of tokens for one text ends the analysis before anything is sent, and the embedded one says so", async () => {
+    const strict = scene.workerWith({ tokensPerText: 500 });
+    const story = await scene.givenEmbedded(strict);
+
+    await strict.runAll();
+
+    const [embedded, model] = await scene.rows();
+    expect(scene.server.requests).toEqual([]);
+    expect(model).toMatchObject({ status: "failed" });
+    expect(model?.failure?.message).toContain("this server allows 500 for one text");
+    expect(embedded?.degraded).toEqual([{ feature: "model", reason: model?.failure?.message }]);
+
+    const generous = scene.workerWith();
+    await scene.app.jobDatabase.write(null, (tx) => generous.analyses.request(tx, story));
+    await generous.runAll();
+
+    expect(await scene.rows()).toMatchObject([
+      { status: "ready", degraded: [] },
+      { status: "ready", degraded: [] },
+    ]);
+  });
+
+  test("of tokens for a day lets the text wait for the next day, and costs nothing twice", async () => {
+    const first = new Date("2026-05-01T22:00:00Z");
+    let now = first;
+    const worker = scene.workerWith({ tokensPerDay: 4000, clock: { now: () => now } });
+    const story = await scene.givenEmbedded(worker);
+    const usage = { prompt_tokens: 900, completion_tokens: 100 };
+    scene.play((request) => says(goodAnswer(request), { usage }));
+
+    await worker.runNext();
+
+    const today = scene.server.requests.length;
+    expect(today).toBeGreaterThan(0);
+    expect(worker.jobs).toMatchObject([{ laterSeconds: 2 * 3600 }]);
+    const [embedded] = await scene.rows();
+    expect(embedded?.degraded[0]?.reason).toContain("another day");
+    expect((await scene.rows())[1]).toMatchObject({ status: "pending" });
+
+    for (let day = 1; worker.jobs.length > 0; day += 1) {
+      now = new Date(first.getTime() + day * 86_400_000);
+      await worker.runNext();
+    }
+
+    expect(await scene.currentOf(story)).toMatchObject({
+      ...{ analyzerId: "model", summary: SUMMARY },
+      usage: { requests: scene.server.requests.length },
+    });
+    expect((await scene.rows())[0]?.degraded).toEqual([]);
+    expect(new Set(scene.asked()).size).toBe(scene.server.requests.length);
+    const days = await scene.used();
+    expect(days[0]).toEqual({ day: "2026-05-01", tokens: 1000 * today });
+    expect(days.length).toBeGreaterThan(1);
+  });
+});
+
+describe("while the model reads", () => {
+  /** Runs `change` during the first request. */
+  const duringFirst = (change: () => Promise<unknown>): void => {
+    scene.play(async (request, count) => {
+      if (count === 0) await change();
+      return says(goodAnswer(request));
+    });
+  };
+
+  test.each([
+    [
+      "a new text of the story",
+      (story: StoryEntity) =>
+        scene.app.services.stories.update("ada", story, { content: "The end." }),
+    ],
+    ["an archived story", (story: StoryEntity) => scene.app.services.stories.archive("ada", story)],
+  ])("%s ends the analysis after the present request", async (_name, change) => {
+    const worker = scene.workerWith();
+    const story = await scene.givenEmbedded(worker);
+    duringFirst(() => change(story));
+
+    await worker.runNext();
+
+    expect(scene.server.requests).toHaveLength(1);
+    expect((await scene.rows())[1]).toMatchObject({ status: "failed", rank: 20 });
+    expect((await scene.rows())[1]?.failure?.message).toContain("No published story has this text");
+    expect(worker.jobs).toEqual([]);
+  });
+
+  test("the end of the story ends the analysis, and gives nothing back", async () => {
+    const worker = scene.workerWith();
+    const { id, version } = await scene.givenEmbedded(worker);
+    duringFirst(async () => {
+      const at = { id, version, deletesOwnNarrations: false };
+      await scene.app.services.storyDeletion.delete(ownerOf("ada"), at);
+    });
+
+    await worker.runNext();
+
+    expect(scene.server.requests).toHaveLength(1);
+    expect(await scene.rows()).toEqual([]);
+    expect(await scene.answers()).toEqual([]);
+    expect(await scene.used()).toMatchObject([{ tokens: 120 }]);
+  });
+
+  test("a second worker with the same job stores nothing twice", async () => {
+    const [one, other] = [scene.workerWith(), scene.workerWith()];
+    const story = await scene.givenEmbedded(one);
+    const id = one.jobs[0]?.analysisId ?? 0;
+
+    await Promise.all([one.runNext(), other.analyses.run(id)]);
+
+    const ready = await scene.currentOf(story);
+    const segments = await scene.app.superuser(
+      "SELECT FROM reference.story_segments WHERE analysis_id = $1",
+      [ready?.id],
+    );
+    expect(ready).toMatchObject({ analyzerId: "model", summary: SUMMARY });
+    expect(segments).toHaveLength(ready?.segmentCount ?? 0);
+    expect(await scene.answers()).toEqual([]);
+  });
+});
+
+describe("another server", () => {
+  test("without a model ends the analysis, and one with the model requests it again", async () => {
+    const worker = scene.workerWith();
+    const story = await scene.givenEmbedded(worker);
+
+    const said = await scene.app.analyses.run(worker.jobs[0]?.analysisId ?? 0);
+    const ended = (await scene.rows())[1];
+    const queued = await worker.analyses.requestUnread();
+    await worker.runAll();
+
+    expect(said).toContain("This server has no language model any more.");
+    expect(ended).toMatchObject({ status: "failed" });
+    expect(queued).toBe(1);
+    expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
+  });
+
+  test("with another model reads the text instead, and keeps what an earlier model has read", async () => {
+    const old = scene.workerWith({ model: "old" });
+    const read = await scene.givenEmbedded(old);
+    await old.runAll();
+    const waiting = await scene.app.given.story({
+      author: "ben",
+      text: `${FERRY}\n\nThe end.`,
+      publish: true,
+    });
+    const embedded = (await scene.rows()).at(-1);
+    await old.analyses.run(embedded?.id ?? 0);
+    scene.play((request) => says({ ...goodAnswer(request), summary: "Three people wait." }));
+
+    const present = scene.workerWith({ model: "present" });
+    await present.analyses.run(old.jobs[0]?.analysisId ?? 0);
+    await present.runAll();
+
+    expect((await scene.rows()).map(({ model, status }) => `${model} ${status}`)).toEqual([
+      ...[" ready", "old ready", " ready", "old failed", "present ready"],
+    ]);
+    expect(await scene.currentOf(read)).toMatchObject({ model: "old" });
+    expect(await scene.currentOf(waiting)).toMatchObject({ model: "present" });
+
+    expect(await present.analyses.requestUnread()).toBe(1);
+    await present.runAll();
+    expect(await scene.currentOf(read)).toMatchObject({ model: "present" });
+    expect(await present.analyses.requestUnread()).toBe(0);
+  });
+});
