@@ -106,7 +106,11 @@ export interface SaidOptions {
   /** Default `stop`. */
   readonly finishReason?: string;
   /** Null if the server does not report the tokens. */
-  readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number } | null;
+  readonly usage?: {
+    readonly prompt_tokens: number;
+    readonly completion_tokens: number;
+    readonly completion_tokens_details?: object;
+  } | null;
   /** Further members of the message, for example `refusal`. */
   readonly message?: object;
 }

@@ -15,7 +15,10 @@ export interface ChatRequest {
    * enforces only such schemas.
    */
   readonly answer: { readonly name: string; readonly schema: object };
-  /** The most tokens that the answer may take. */
+  /**
+   * The most tokens that the answer may take. The thoughts of a model that thinks before it answers
+   * may take more, if the context has room for them.
+   */
   readonly maxOutputTokens: number;
 }
 

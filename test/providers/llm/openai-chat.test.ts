@@ -11,6 +11,8 @@ import {
   failureOf,
 } from "./asking.js";
 
+const CUT = { finishReason: "length" };
+
 const { server, model, playReplies, ask } = asking();
 
 test("a request has the form of the endpoint, and its answer is read", async () => {
@@ -66,6 +68,7 @@ test.each<[what: string, reply: PlayedReply]>([
       },
     }),
   ],
+  ["reported as a thought", says("", { message: { reasoning: JSON.stringify(ANSWER) } })],
   ["beside reported thoughts", says(ANSWER, { message: { reasoning_content: "Hm." } })],
 ])("an answer %s is read without another request", async (_, reply) => {
   playReplies(reply);
@@ -148,6 +151,42 @@ describe("answers that are not JSON", () => {
     const { messages = [] } = server().requests[1]?.body ?? {};
     expect(messages).toHaveLength(2);
     expect(messages[1]?.content).toContain("Answer shorter");
+  });
+
+  test.each<[what: string, reply: PlayedReply]>([
+    ["reported thoughts", says("", { ...CUT, message: { reasoning_content: "Hm, who" } })],
+    ["thoughts in the answer", says("<think>Hm, who", CUT)],
+    [
+      "hidden thoughts",
+      says("", {
+        ...CUT,
+        usage: {
+          ...{ prompt_tokens: 100, completion_tokens: 20 },
+          completion_tokens_details: { reasoning_tokens: 20 },
+        },
+      }),
+    ],
+  ])("a model that is cut by %s may think longer from then on", async (_, reply) => {
+    playReplies(reply, says(ANSWER));
+    const chat = model({ contextTokens: 9000 });
+    const { signal } = new AbortController();
+
+    await chat.complete(REQUEST, signal);
+    await chat.complete({ ...REQUEST, maxOutputTokens: 5000 }, signal);
+
+    const [first, second, third] = server().requests.map(({ body }) => body.max_tokens);
+    expect([first, second]).toEqual([50, 50 + 8192]);
+    // As much as the context has room for.
+    expect(third).toBeGreaterThan(8000);
+    expect(third).toBeLessThan(9000 - 20);
+  });
+
+  test("a model that is cut without thoughts gets no more tokens", async () => {
+    playReplies(says('{"speaker":"c1', CUT), says(ANSWER));
+
+    await ask();
+
+    expect(server().requests.map(({ body }) => body.max_tokens)).toEqual([50, 50]);
   });
 
   test("an answer that is cut twice is unusable", async () => {

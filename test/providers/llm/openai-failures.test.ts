@@ -157,21 +157,32 @@ test("a host name in a private network is refused unless allowed", async () => {
 
 test("at most two requests run at the same time", async () => {
   const open: (() => void)[] = [];
-  let most = 0;
-  play(
-    () =>
-      new Promise((resolve) => {
-        open.push(() => resolve(says(ANSWER)));
-        most = Math.max(most, open.length);
-        // The two allowed requests are open, so no other request can come. Answer the two requests.
-        if (open.length === 2) for (const answer of open.splice(0)) answer();
-      }),
-  );
+  const { promise: areBothOpen, resolve: bothOpen } = Promise.withResolvers<undefined>();
+  let [most, isLate] = [0, false];
+  play(({ body }) => {
+    if (body.model === "late") {
+      isLate = true;
+      for (const answer of open.splice(0)) answer();
+    }
+    if (isLate) return says(ANSWER);
+    return new Promise((resolve) => {
+      most = Math.max(
+        most,
+        open.push(() => resolve(says(ANSWER))),
+      );
+      if (most === 2) bothOpen(undefined);
+    });
+  });
   const chat = model();
   const { signal } = new AbortController();
 
-  const answers = await Promise.all([1, 2, 3, 4].map(() => chat.complete(REQUEST, signal)));
+  const asked = [1, 2, 3, 4].map(() => chat.complete(REQUEST, signal));
+  await areBothOpen;
+  // A further model has its own limit. Its request arrives after all that the first model may send.
+  await model({ model: "late" }).complete(REQUEST, signal);
 
-  expect(answers.map(({ value }) => value)).toEqual(Array.from({ length: 4 }, () => ANSWER));
+  expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(
+    Array.from({ length: 4 }, () => ANSWER),
+  );
   expect(most).toBe(2);
 });

@@ -123,17 +123,28 @@ test("a limit that stays refused under both names is not asked in other forms", 
   expect(formats()).toEqual(["json_schema", "json_schema"]);
 });
 
-test("an error that names one part does not give up others, although it repeats the request", async () => {
-  play(({ body }) =>
-    body.response_format?.type === "json_schema"
-      ? { status: 422, body: { detail: [{ loc: ["body", "response_format"], input: body }] } }
-      : says(ANSWER),
-  );
+test.each<[what: string, refusal: (request: object) => PlayedReply]>([
+  [
+    "parameter",
+    (body) => refuses(400, { message: JSON.stringify(body), param: "response_format" }),
+  ],
+  [
+    "place",
+    (input) => ({ status: 422, body: { detail: [{ loc: ["body", "response_format"], input }] } }),
+  ],
+])(
+  "an error that names a %s gives up this part alone, although it repeats the request",
+  async (_, refuse) => {
+    play(({ body }) =>
+      body.response_format?.type === "json_schema" ? refuse(body) : says(ANSWER),
+    );
 
-  await ask();
+    await ask();
 
-  expect(bodies()[1]).toMatchObject({ max_tokens: 50, temperature: 0 });
-});
+    expect(bodies()).toHaveLength(2);
+    expect(bodies()[1]).toMatchObject({ max_tokens: 50, temperature: 0 });
+  },
+);
 
 test("an overload during the change of the form is tried again in the same form", async () => {
   playReplies(refuses(400), refuses(503), says(ANSWER));

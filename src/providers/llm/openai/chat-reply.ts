@@ -13,21 +13,30 @@ const partsSchema = z
   .array(z.object({ text }).catch({ text: "" }))
   .transform((parts) => parts.map((part) => part.text).join(""));
 
+const messageSchema = z.object({
+  content: partsSchema.or(text),
+  refusal: text,
+  reasoning: text,
+  reasoning_content: text,
+});
+
 const replySchema = z.object({
   choices: z
     .tuple([
       z.object({
-        message: z.object({
-          content: partsSchema.or(text),
-          refusal: text,
-          reasoning: text,
-          reasoning_content: text,
-        }),
+        message: messageSchema,
         finish_reason: text,
       }),
     ])
     .rest(z.unknown()),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(null),
+  usage: z
+    .object({
+      prompt_tokens: tokens,
+      completion_tokens: tokens,
+      completion_tokens_details: z.object({ reasoning_tokens: tokens }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
 });
 
 /** What a server answered. */
@@ -36,6 +45,8 @@ export interface ChatReply {
   readonly content: string;
   /** The thoughts that the server reports apart from the content. */
   readonly thoughts: string;
+  /** True if the model thought before it answered, also if the server keeps the thoughts to itself. */
+  readonly hasThoughts: boolean;
   /** True if the model or a filter refused to answer. */
   readonly isRefusal: boolean;
   /** True if the answer is cut, because it needed more tokens than allowed. */
@@ -70,15 +81,27 @@ export function readChatReply(name: string, bytes: Uint8Array): ChatReply | Erro
 }
 
 function chatReplyOf({ choices: [choice], usage }: z.output<typeof replySchema>): ChatReply {
-  const { content, refusal, reasoning, reasoning_content } = choice.message;
+  const written = writtenIn(choice.message);
+  const hiddenTokens = usage?.completion_tokens_details?.reasoning_tokens ?? 0;
   return {
-    content,
-    thoughts: reasoning || reasoning_content,
-    isRefusal: refusal !== "" || choice.finish_reason === "content_filter",
+    ...written,
+    hasThoughts: hiddenTokens > 0 || written.thoughts !== "" || /<think/i.test(written.content),
+    isRefusal: choice.message.refusal !== "" || choice.finish_reason === "content_filter",
     isCut: choice.finish_reason === "length",
     inputTokens: usage?.prompt_tokens,
     outputTokens: usage?.completion_tokens,
   };
+}
+
+/** Some versions of vLLM report an answer that fits the schema as a thought. */
+function writtenIn({
+  content,
+  reasoning,
+  reasoning_content,
+}: z.output<typeof messageSchema>): Pick<ChatReply, "content" | "thoughts"> {
+  const thoughts = reasoning || reasoning_content;
+  const isMisplaced = content.trim() === "" && /^\s*\{.*\}\s*$/su.test(thoughts);
+  return isMisplaced ? { content: thoughts, thoughts: "" } : { content, thoughts };
 }
 
 function statusOf({ error }: z.output<typeof errorSchema>): number {

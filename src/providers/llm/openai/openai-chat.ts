@@ -51,6 +51,8 @@ export interface OpenAiChatOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** The additional tokens of an answer by a model that thinks before it answers. */
+const THOUGHT_TOKENS = 8192;
 const NAME = "The language model";
 const DEMAND_JSON =
   "This is not one JSON object. Answer again with the JSON object alone, without any other words.";
@@ -148,8 +150,10 @@ function createAsker(options: OpenAiChatOptions) {
   const headers: Record<string, string> =
     options.apiKey === "" ? {} : { authorization: `Bearer ${options.apiKey}` };
   let accepted = USUAL_FORM;
+  let thoughtTokens = 0;
 
-  return async (request: ChatRequest, signal: AbortSignal): Promise<Asked> => {
+  return async (asking: ChatRequest, signal: AbortSignal): Promise<Asked> => {
+    const request = withThoughts(asking, thoughtTokens, options.contextTokens);
     let form = accepted;
     for (;;) {
       const body = jsonBody(writeBody(options.model, request, form));
@@ -157,6 +161,7 @@ function createAsker(options: OpenAiChatOptions) {
       try {
         const reply = await slots.run(() => send(endpoint, asked, signal), signal);
         accepted = form;
+        if (reply.isCut && reply.hasThoughts) thoughtTokens = THOUGHT_TOKENS;
         return { reply, usage: usageOf(messagesOf(request, form), reply) };
       } catch (error) {
         if (!(error instanceof RefusedFormError)) throw error;
@@ -166,6 +171,17 @@ function createAsker(options: OpenAiChatOptions) {
       }
     }
   };
+}
+
+/** Returns the request with more tokens for its answer, as far as the context has room for them. */
+function withThoughts(
+  { maxOutputTokens, ...request }: ChatRequest,
+  thoughtTokens: number,
+  contextTokens: number,
+): ChatRequest {
+  const room = contextTokens - estimateMessageTokens(request.messages) - maxOutputTokens;
+  const more = Math.max(0, Math.min(thoughtTokens, room));
+  return { ...request, maxOutputTokens: maxOutputTokens + more };
 }
 
 /** @throws the error that a refusal of the same kind would throw, if the reply contains an error */
