@@ -1,9 +1,9 @@
-import type { Character } from "../analyser/index.js";
 import {
+  type Character,
   FIRST_PERSON,
   PRONOUN_GENDER,
   SUBJECT_PRONOUNS,
-} from "../analyser/lexicon/function-words.js";
+} from "../analyser/index.js";
 import { shortText } from "./short-text.js";
 
 /** A character as the model knows it. */
