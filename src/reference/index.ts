@@ -78,7 +78,8 @@ export {
   modelAnalysisJob,
   queueAnalyses,
 } from "./analysis/analysis.job.js";
-export { ANALYSIS_CHANNEL } from "./analysis/analysers.js";
+export { ANALYSIS_CHANNEL, AnalyserKind } from "./analysis/analysers.js";
+export type { AnalysisDegradation } from "./analysis/analysis.entity.js";
 export { AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
 export { EMBEDDED, embeddedAnalyser } from "./analysis/embedded-analyser.js";
 export { ModelAnalyser, type ModelLimits } from "./analysis/model/model-analyser.js";
@@ -87,6 +88,8 @@ export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
+export { analyseWithModel } from "./analysis/model/analyse-with-model.js";
+export type { ModelReading } from "./analysis/model/model-reader.js";
 export {
   EditionVisibility,
   NARRATION_FILES,

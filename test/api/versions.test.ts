@@ -39,7 +39,7 @@ const UNCHANGING: Readonly<Record<string, Unchanging>> = {
   },
   publishStory: { on: "story", inputs: [{}] },
   archiveStory: { on: "story", inputs: [{}] },
-  reanalyzeStory: { on: "story", inputs: [{}] },
+  reanalyzeStory: { on: "story", inputs: [{}, { analyzer: "EMBEDDED" }] },
   updateNarration: {
     on: "narration",
     inputs: [

@@ -17,6 +17,12 @@ class FakeStory {
   private readonly waiting: (() => void)[] = [];
   private events = 0;
   isListening = false;
+  /** Default: what the status says. */
+  share: number | undefined;
+
+  private get fraction(): number {
+    return this.share ?? { pending: 0, running: 0.5 }[this.status ?? ""] ?? 1;
+  }
 
   constructor(
     public status: string | null,
@@ -36,7 +42,10 @@ class FakeStory {
           load: async (key: number) => (key === 1 ? { contentHash: this.contentHash } : null),
         },
       },
-      analyses: { progress: async () => this.status },
+      analyses: {
+        progress: async () =>
+          this.status === null ? null : { status: this.status, fraction: this.fraction },
+      },
     },
     services: { notifier: { listen: (_channel: string, hash: string) => this.listen(hash) } },
   };
@@ -121,6 +130,17 @@ test("an event without a change of state sends nothing", async () => {
   story.change("ready");
 
   expect(await next(events)).toEqual({ status: "READY", fraction: 1 });
+});
+
+test("sends the progress of an analysis that stays in one status", async () => {
+  const story = new FakeStory("running");
+  const events = await follow(story);
+  await next(events);
+
+  story.share = 0.6;
+  story.change("running");
+
+  expect(await next(events)).toEqual({ status: "RUNNING", fraction: 0.6 });
 });
 
 test("follows the analysis of the new text after the author replaces the text", async () => {

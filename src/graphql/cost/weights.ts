@@ -15,6 +15,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   "ReferenceStory.wordCount": 1,
   "ReferenceStory.readingTimeSeconds": 1,
   "ReferenceStory.analysisStatus": 1,
+  "ReferenceStory.analyses": 1,
   "ReferenceStory.voiceModulationTemplates": 1, // also reads the analysis
   "StorySegment.spokenText": 1,
   "StoryApparatus.text": 5, // reads the analysis and the whole text once for all parts
@@ -93,7 +94,9 @@ export const SUBSCRIPTION_COST = 5;
  */
 export const LIST_SIZES: Readonly<Record<string, number>> = {
   "ReferenceStory.chapters": 20,
+  "ReferenceStory.analyses": 2,
   "StoryAnalysis.characters": 20,
+  "StoryAnalysis.degraded": 1,
   "StorySegment.modulations": 4,
   "StorySegment.sounds": 4,
   "VoiceModulationTemplate.recordingPrompts": 2,

@@ -16,6 +16,10 @@ export interface AnalyserKey {
   readonly schemaVersion: number;
 }
 
+/** What a person can choose between. */
+export const AnalyserKind = { Embedded: "embedded", Model: "model" } as const;
+export type AnalyserKind = (typeof AnalyserKind)[keyof typeof AnalyserKind];
+
 /** The id of the analyser that asks a language model, whichever model. */
 export const MODEL_ANALYSER_ID = "model";
 

@@ -9,22 +9,13 @@ import {
 import type { PageRequest } from "../../platform/database/reading/keyset.js";
 import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
 import type { StoryEntity } from "../story/story.entity.js";
-import type { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
-import {
-  type AnalysedText,
-  type CurrentAnalysis,
-  type SegmentFilter,
-  analysisStore,
-} from "./analysis.store.js";
+import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
+import { type CurrentAnalysis, type SegmentFilter, analysisStore } from "./analysis.store.js";
 import { apparatusLoaders } from "./apparatus.loaders.js";
 import type { ListedAnalyses } from "./listed-analyses.js";
 import { keyOfPlace, placeKey, placeOf } from "./segment-place.js";
-
-const textKey = ({ contentHash, language }: AnalysedText): string => `${contentHash} ${language}`;
-const textOf = (key: string): AnalysedText => {
-  const [contentHash = "", language = ""] = key.split(" ");
-  return { contentHash, language };
-};
+import { stateLoaders } from "./analysis-states.loaders.js";
+import { textKey, textOf } from "./text-key.js";
 
 type PromiseOr<T> = T | Promise<T>;
 
@@ -39,11 +30,6 @@ export const analysisLoaders = (
   const byText: Loader<string, CurrentAnalysis | null> = loaderByKey(
     read,
     (tx, keys) => analysisStore.currentByText(tx, keys.map(textOf), analyses),
-    textKey,
-  );
-  const progress = loaderByKey<string, AnalysedText & { readonly status: AnalysisStatus }>(
-    read,
-    (tx, keys) => analysisStore.progressByText(tx, keys.map(textOf)),
     textKey,
   );
   const segmentsAt: Loader<string, StorySegmentEntity | null> = loaderByKey(
@@ -63,11 +49,7 @@ export const analysisLoaders = (
   };
   return {
     ...apparatusLoaders(read),
-    /** Returns how far the analysis of a story's text is. Returns null if no analysis was requested. */
-    progress: async ({ contentHash, language }: StoryEntity): Promise<AnalysisStatus | null> => {
-      if (contentHash === null) return null;
-      return (await progress.load(textKey({ contentHash, language })))?.status ?? null;
-    },
+    ...stateLoaders(read),
     current,
     /** Returns the best ready analysis of a story's text, like `current`. */
     ready: (story: StoryEntity): PromiseOr<AnalysisEntity | null> => {

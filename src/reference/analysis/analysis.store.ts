@@ -60,7 +60,7 @@ export interface CurrentAnalysis {
  * Orders the analyses `a` of one text: the current analysis comes first. The legacy platform has analyses of
  * other types, which count less.
  */
-const BEST_FIRST =
+export const BEST_FIRST =
   "ORDER BY a.status = 'ready' DESC, a.rank DESC, a.analysis_type = 'narrative' DESC, a.id DESC";
 
 /**
@@ -136,23 +136,6 @@ export const analysisStore = {
       ready: ready.get(row) ?? null,
     }));
   },
-
-  /**
-   * Returns how far the analysis of each text is: the status of an analysis under way, also if an earlier
-   * analysis of the text is ready, or else the status of the current analysis.
-   */
-  progressByText: (
-    tx: Tx,
-    texts: readonly AnalysedText[],
-  ): Promise<(AnalysedText & { readonly status: AnalysisStatus })[]> =>
-    tx.query(
-      `SELECT a.content_hash AS "contentHash", a.language, a.status
-       FROM unnest($1::text[], $2::text[]) AS t (content_hash, language) CROSS JOIN LATERAL (
-         SELECT a.* FROM reference.story_analyses a
-         WHERE a.content_hash = t.content_hash AND a.language = t.language
-         ${BEST_FIRST.replace("ORDER BY", "ORDER BY a.status IN ('pending', 'running') DESC,")} LIMIT 1) a`,
-      [texts.map(({ contentHash }) => contentHash), texts.map(({ language }) => language)],
-    ),
 
   /** Returns the ready analyses whose text is in a story that the viewer can read. */
   readableByIds: async (tx: Tx, ids: readonly number[]): Promise<AnalysisEntity[]> =>

@@ -10,6 +10,7 @@ import {
 } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input/input-problems.js";
 import { languageTag } from "../../platform/text/language-tag.js";
+import { AnalyserKind } from "../analysis/analysers.js";
 import { AnalysisRequest, type AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";
@@ -60,6 +61,16 @@ export interface StoryDependencies {
   readonly quotas: StoryQuotas;
   readonly measureInThread: MeasureInThread;
 }
+
+export interface ReanalysisOptions {
+  /** Default: embedded. */
+  readonly by?: AnalyserKind;
+  /** What the caller found wrong with the input already. */
+  readonly problems?: InputProblems;
+}
+
+const NO_MODEL_HERE =
+  "analyzer is MODEL, but this server has no language model. Choose EMBEDDED, or leave the field out.";
 
 interface StoredStoryOptions extends Omit<NewStoryOptions, "chapters" | "problems"> {
   readonly text: MeasuredText | null;
@@ -205,24 +216,27 @@ export class StoryService {
   }
 
   /**
-   * Requests the analysis of the story's present text by the present analyser. Changes nothing if this analysis is
+   * Requests the analysis of the story's present text by a present analyser. Changes nothing if this analysis is
    * ready or under way. Narrations keep the analysis that they were made from.
-   * @throws ConflictError for a draft, which is not analysed
+   * @throws InvalidInputError for the language model of a server that has none
+   * @throws ConflictError for a draft, which is not analysed, and for an archived story that a model should read
    */
   async reanalyze(
     authorId: string,
     { id, version }: { readonly id: number; readonly version?: number | null | undefined },
+    { by = AnalyserKind.Embedded, problems = new InputProblems() }: ReanalysisOptions = {},
   ): Promise<{ readonly story: StoryEntity; readonly request: AnalysisRequest }> {
+    const { analyses } = this.use;
+    const isByModel = by === AnalyserKind.Model;
+    if (isByModel && !analyses.hasModel) problems.add(NO_MODEL_HERE, ["analyzer"]);
+    problems.refuse();
     return this.use.database.write(authorId, async (tx) => {
       const story = await this.findAuthored(tx, authorId, id);
       refuseStale(story, version ?? story.version);
-      if (story.visibility === StoryVisibility.Draft) {
-        throw new ConflictError(
-          `${nameOfStory(story)} is a draft; publish it, and its text is analysed.`,
-          story,
-        );
-      }
-      const request = await this.use.analyses.request(tx, story);
+      refuseUnpublished(story, isByModel);
+      const request = isByModel
+        ? await analyses.requestModel(tx, story)
+        : await analyses.request(tx, story);
       if (request === AnalysisRequest.Queued && story.contentHash !== null) {
         const [text] = await storyStore.textsByHash(tx, [story.contentHash]);
         await this.countText(tx, authorId, text?.content);
@@ -362,4 +376,19 @@ export class StoryService {
 function refuseStale(story: StoryEntity, version: number): void {
   if (story.version === version) return;
   throw new StaleVersionError(nameOfStory(story), version, story);
+}
+
+function refuseUnpublished(story: StoryEntity, isByModel: boolean): void {
+  if (story.visibility === StoryVisibility.Draft) {
+    throw new ConflictError(
+      `${nameOfStory(story)} is a draft; publish it, and its text is analysed.`,
+      story,
+    );
+  }
+  if (isByModel && story.visibility === StoryVisibility.Archived) {
+    throw new ConflictError(
+      `${nameOfStory(story)} is archived; publish it again to let the model read it.`,
+      story,
+    );
+  }
 }

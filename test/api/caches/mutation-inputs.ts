@@ -56,7 +56,7 @@ const INPUTS: Readonly<Record<string, readonly (MutationInput | MutationCase)[]>
   publishStory: [at("draft")],
   archiveStory: [at("publicStory")],
   deleteStory: [at("draft"), at("publicStory", { deleteOwnNarrations: true })],
-  reanalyzeStory: [({ publicStory }) => ({ id: publicStory })],
+  reanalyzeStory: [({ publicStory }) => ({ id: publicStory, analyzer: "EMBEDDED" })],
   createNarration: [({ publicStory }) => ({ storyId: publicStory })],
   forkNarration: [({ publicNarration }) => ({ id: publicNarration, title: "A copy" })],
   updateNarration: [at("privateNarration", { title: "Mine", voiceModifications: { lexicon } })],

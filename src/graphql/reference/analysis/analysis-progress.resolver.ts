@@ -13,7 +13,7 @@ export class StoryAnalysisProgress {
   @Field(() => Float, {
     simple: true,
     description:
-      "The share of the analysis that is done: 0 before the analysis begins, 1 after the analysis succeeds or fails.",
+      "The share of the analysis that is done: 0 before the analysis begins, 1 after the analysis succeeds or fails. If a language model reads the text too, its part is from 0.5 to 1.",
   })
   readonly fraction!: number;
 
@@ -21,40 +21,35 @@ export class StoryAnalysisProgress {
   readonly story!: StoryEntity;
 }
 
-const FRACTIONS: Readonly<Record<string, number>> = {
-  pending: 0,
-  running: 0.5,
-  ready: 1,
-  failed: 1,
-};
 const FINAL = new Set(["none", "ready", "failed"]);
 
 @Resolver()
 export class AnalysisProgressResolver {
   @Subscription(() => StoryAnalysisProgress, {
     description:
-      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. An analysis by a newer analyser is followed, too. If no analysis was requested, completes after the current state.",
+      "Follows the analysis of a story. Sends the current state first, then every change. Completes when the analysis ends. An analysis by a newer analyser or by a language model is followed, too. If no analysis was requested, completes after the current state.",
     subscribe: ({ args, context }: { args: { storyId: string }; context: FabulaContext }) =>
       followAnalysis(context, storyIdOf(args.storyId)),
   })
   async storyAnalysisProgress(
-    @Root() { status }: AnalysisState,
+    @Root() { status, fraction }: AnalysisState,
     @Ctx() context: FabulaContext,
     @Arg("storyId", () => ID, { description: "The story to follow." }) storyId: string,
   ): Promise<StoryAnalysisProgress> {
     // Read the story again for each event, because the viewer may have lost access to the story
     // since the last event.
     const story = await findVisibleStory(context, storyIdOf(storyId));
-    return { status, fraction: FRACTIONS[status] ?? 0, story };
+    return { status, fraction, story };
   }
 }
 
 /**
- * The result of one read: the status of the analysis of a story ("none" if there is no analysis),
- * and the hash of the text of the story.
+ * The result of one read: the status of the analysis of a story ("none" if there is no analysis), the share
+ * that is done, and the hash of the text of the story.
  */
 interface AnalysisState {
   readonly status: string;
+  readonly fraction: number;
   readonly contentHash: string | null;
 }
 
@@ -120,7 +115,7 @@ async function* yieldStates(
   storyId: number,
   listening: Listening,
 ): AsyncGenerator<AnalysisState, undefined> {
-  let last: string | undefined;
+  let last: AnalysisState | undefined;
   try {
     while (!listening.hasEnded) {
       const now = await readState(context, storyId);
@@ -131,9 +126,9 @@ async function* yieldStates(
         last = undefined;
         continue;
       }
-      if (now.status !== last) yield now;
-      last = now.status;
-      if (FINAL.has(last) || (await listening.news.next()).done) return;
+      if (now.status !== last?.status || now.fraction !== last.fraction) yield now;
+      last = now;
+      if (FINAL.has(now.status) || (await listening.news.next()).done) return;
     }
   } finally {
     await listening.news.return?.();
@@ -142,8 +137,8 @@ async function* yieldStates(
 
 async function readState(context: FabulaContext, storyId: number): Promise<AnalysisState> {
   const story = await findVisibleStory(context, storyId);
-  const status = await context.reference.analyses.progress(story);
-  return { status: status ?? "none", contentHash: story.contentHash };
+  const progress = await context.reference.analyses.progress(story);
+  return { ...(progress ?? { status: "none", fraction: 0 }), contentHash: story.contentHash };
 }
 
 async function findVisibleStory(

@@ -11,7 +11,6 @@ import { isGiven } from "../../given.js";
 import { toGlobalId } from "../../relay/global-id.js";
 import { EMPTY_LISTING, ConnectionArgs, toConnection } from "../../relay/pagination.js";
 import {
-  Analyzer,
   Emotion,
   SegmentKindType,
   StoryAnalysis,
@@ -20,6 +19,7 @@ import {
   StorySegment,
   StorySegmentConnection,
 } from "./analysis.type.js";
+import { AnalysisDegradation, Analyzer, toAnalysisDegradations } from "./analyzer.type.js";
 import { ApparatusKindType, StoryApparatusConnection } from "./apparatus.type.js";
 import { type CharacterSource, findCharacter, decodeCharacterId } from "./character.mapper.js";
 
@@ -77,8 +77,21 @@ export class StoryAnalysisResolver {
   }
 
   @FieldResolver(() => Analyzer, { description: "The analyser that made the analysis." })
-  analyzer(@Root() { analyzerId, analyzerVersion, model }: AnalysisEntity): Analyzer {
-    return { name: analyzerId, version: analyzerVersion, model: model || null };
+  analyzer(
+    @Root() { analyzerId, analyzerVersion, model, promptVersion }: AnalysisEntity,
+  ): Analyzer {
+    return {
+      ...{ name: analyzerId, version: analyzerVersion },
+      ...{ model: model || null, promptVersion: promptVersion || null },
+    };
+  }
+
+  @FieldResolver(() => [AnalysisDegradation], {
+    description:
+      "The features that this analysis lacks, for example because the text is too long for the language model.",
+  })
+  degraded(@Root() { degraded }: AnalysisEntity): readonly AnalysisDegradation[] {
+    return toAnalysisDegradations(degraded);
   }
 
   @FieldResolver(() => [StoryCharacter], {

@@ -4,6 +4,7 @@ import { connectionTypes } from "../../relay/connection.type.js";
 import { graphqlEnum } from "../../enum.js";
 import { Node, isResolvedFrom } from "../../relay/node.type.js";
 import { DateTime } from "../../scalars.js";
+import { AnalysisUsage } from "./analyzer.type.js";
 
 type Character = AnalysisDocument["characters"][number];
 type Segment = AnalysisDocument["segments"][number];
@@ -83,22 +84,6 @@ const AttributionTypeType = graphqlEnum(
     ],
   },
 );
-
-@ObjectType({ description: "The program that made an analysis." })
-export class Analyzer {
-  @Field(() => String, { simple: true, description: "The analyser's name." })
-  readonly name!: string;
-
-  @Field(() => String, { simple: true, description: "The analyser's version." })
-  readonly version!: string;
-
-  @Field(() => String, {
-    simple: true,
-    nullable: true,
-    description: "The language model that the analyser used; null if the analyser used no model.",
-  })
-  readonly model!: string | null;
-}
 
 @ObjectType({ description: "The mood of a whole text." })
 export class StoryMood {
@@ -311,6 +296,13 @@ export class StoryAnalysis extends Node {
     description: "The type of the analysis, for example narrative.",
   })
   readonly analysisType!: string;
+
+  @Field(() => AnalysisUsage, {
+    simple: true,
+    nullable: true,
+    description: "What the analysis has used; null for analyses of the earlier platform.",
+  })
+  readonly usage!: AnalysisUsage | null;
 
   @Field(() => DateTime, { simple: true, description: "When the analysis was requested." })
   readonly createdAt!: Date;

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from "type-graphql";
-import { AnalysisRequest } from "../../../reference/index.js";
+import { AnalyserKind, AnalysisRequest } from "../../../reference/index.js";
 import type { FabulaContext } from "../../context.js";
 import { graphqlEnum } from "../../enum.js";
 import { mutation } from "../../mutation.js";
@@ -34,18 +34,20 @@ export class ReanalysisResolver {
   @Mutation(() => ReanalyzeStoryPayload, {
     nullable: true,
     description:
-      "Analyses the present text of your story with the present analyser, if an earlier analyser made its analysis or if the analysis failed. Follow it with storyAnalysisProgress. Narrations keep the analysis that they were made from. Counts as new text against your quota if an analysis begins.",
+      "Analyses the present text of your story with the present analyser, if an earlier analyser made its analysis or if the analysis failed. With MODEL, a language model reads the text, as soon as the server's own analysis is ready. Follow it with storyAnalysisProgress. Narrations keep the analysis that they were made from. Counts as new text against your quota if an analysis begins.",
   })
   reanalyzeStory(
     @Ctx() context: FabulaContext,
     @Arg("input", () => ReanalyzeStoryInput, { description: "The story to analyse." })
-    { id, version }: ReanalyzeStoryInput,
+    { id, version, analyzer }: ReanalyzeStoryInput,
   ): Promise<object> {
     return mutation(context, async ({ userId }, ids) => {
-      const storyId = ids.readInteger(id, "ReferenceStory", ["id"]);
-      ids.problems.refuse();
       const { stories } = context.services;
-      const { story, request } = await stories.reanalyze(userId, { id: storyId, version });
+      const by = analyzer ?? AnalyserKind.Embedded;
+      const at = { id: ids.readInteger(id, "ReferenceStory", ["id"]), version };
+      const { story, request } = await stories.reanalyze(userId, at, {
+        ...{ by, problems: ids.problems },
+      });
       return { outcome: request, story };
     });
   }

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import { MAX_TEXT_LENGTH } from "../../../reference/index.js";
+import { AnalyserKind, MAX_TEXT_LENGTH } from "../../../reference/index.js";
+import { graphqlEnum } from "../../enum.js";
 import { type AgeRating, AgeRatingType, type License, LicenseType } from "./closed-lists.type.js";
 
 /** The details of a story, except its title and text. */
@@ -182,6 +183,14 @@ export class DeleteStoryInput {
   readonly deleteOwnNarrations?: boolean | null;
 }
 
+const AnalyzerKindType = graphqlEnum("AnalyzerKind", "A kind of analyser.", {
+  EMBEDDED: [AnalyserKind.Embedded, "The server's own analyser."],
+  MODEL: [
+    AnalyserKind.Model,
+    "A language model, which reads what the server's own analyser has found.",
+  ],
+});
+
 @InputType({ description: "A story to analyse again." })
 export class ReanalyzeStoryInput {
   @Field(() => ID, { description: "The story's id." })
@@ -193,4 +202,11 @@ export class ReanalyzeStoryInput {
       "The version number that you have read. If given, and if there is a newer version, the mutation fails with CONFLICT.",
   })
   readonly version?: number | null;
+
+  @Field(() => AnalyzerKindType, {
+    nullable: true,
+    description:
+      "The analyser. The default is EMBEDDED. MODEL is refused if the server has no language model.",
+  })
+  readonly analyzer?: AnalyserKind | null;
 }

@@ -175,6 +175,16 @@ export class ReferenceStoryResolver {
     return reference.analyses.ready(story);
   }
 
+  @FieldResolver(() => [StoryAnalysis], {
+    description: "All ready analyses of the current text, the best first.",
+  })
+  analyses(
+    @Root() story: StoryEntity,
+    @Ctx() { reference }: FabulaContext,
+  ): Promise<readonly AnalysisEntity[]> {
+    return reference.analyses.allReady(story);
+  }
+
   @FieldResolver(() => AnalysisStatusType, {
     description: "The state of the analysis of the current text.",
   })
