@@ -47,7 +47,7 @@ export async function analyseWithModel(
   return { document, reading };
 }
 
-export const analyzerOf = ({ model }: LanguageModel) => ({
+const analyzerOf = ({ model }: LanguageModel) => ({
   ...MODEL_ANALYSER,
   model,
   promptVersion: PROMPT_VERSION,

@@ -27,7 +27,7 @@ export interface ModelReadings {
 }
 
 /** `attribution.method` of a speaker that the model decided. */
-export const MODEL_METHOD = "model";
+const MODEL_METHOD = "model";
 
 /** How sure a decision of the model is, if the embedded analyser decided otherwise or not at all. */
 const CONFIDENCES: Readonly<Record<Certainty, number>> = { high: 0.85, medium: 0.7, low: 0.5 };

@@ -40,7 +40,7 @@ export interface WindowReading {
   readonly gist: string | null;
 }
 
-export const NOTHING_READ: WindowReading = { quotes: new Map(), gist: null };
+const NOTHING_READ: WindowReading = { quotes: new Map(), gist: null };
 
 const LONGEST_GIST = 300;
 
