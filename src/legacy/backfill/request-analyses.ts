@@ -51,10 +51,12 @@ interface Text {
   readonly language: string;
 }
 
+/** Not those of a language model, which can take days. */
+const EMBEDDED_ROWS = "a.rank > 0 AND a.model = ''";
 const TEXTS = `SELECT DISTINCT s.content_hash, s.language FROM reference.stories s
   WHERE s.visibility = 'public' AND s.content_hash IS NOT NULL`;
 const ANALYSIS = `SELECT a.status FROM reference.story_analyses a
-  WHERE a.content_hash = t.content_hash AND a.language = t.language AND a.rank > 0`;
+  WHERE a.content_hash = t.content_hash AND a.language = t.language AND ${EMBEDDED_ROWS}`;
 
 const textsWithoutAnalysis = (client: pg.Client, most: number): Promise<Text[]> =>
   inTransactionAs(client, SYNC_ROLE, async () => {
@@ -72,7 +74,7 @@ const countAnalyses = (client: pg.Client): Promise<AnalysisCounts> =>
       `SELECT count(*)::int AS texts,
          count(*) FILTER (WHERE EXISTS (${ANALYSIS} AND a.status IN ('ready', 'failed')))::int AS ended,
          (SELECT count(*)::int FROM reference.story_analyses a
-          WHERE a.rank > 0 AND a.status IN ('pending', 'running')) AS waiting
+          WHERE ${EMBEDDED_ROWS} AND a.status IN ('pending', 'running')) AS waiting
        FROM (${TEXTS}) t`,
     );
     return rows[0] ?? { texts: 0, ended: 0, waiting: 0 };
