@@ -25,13 +25,13 @@ beforeAll(async () => {
   });
   const limits = { tokensPerText: 100_000, tokensPerDay: 1_000_000 };
   app = await apiApp({ worker: true, languageModel: { model, limits } });
-  without = await apiApp({ database: app.testDatabase });
+  without = await apiApp();
 });
 beforeEach(() => {
   play = (request) => says(goodAnswer(request));
   server.forget();
 });
-afterEach(() => app.clean());
+afterEach(() => Promise.all([app.clean(), without.clean()]));
 afterAll(async () => {
   await without.close();
   await app.close();
@@ -108,6 +108,36 @@ test("the analyses of all stories of a page need one statement", async () => {
   expect(statements).toHaveLength(1);
 });
 
+test("while the model is down, the story is public and analysed, and the model reads it later", async () => {
+  const jobs = () =>
+    app.superuser<{ isLater: boolean }>(
+      `SELECT start_after > now() + interval '4 minutes' AS "isLater" FROM jobs.job
+       WHERE name = 'analyse-with-model' AND state = 'created'`,
+    );
+  play = () => refuses(503);
+  const story = await app.given.story({ author: "ada", text: FERRY, publish: true });
+  const events = app.anonymous().subscribe(PROGRESS, { storyId: idOf(story) });
+  for await (const event of events) {
+    const isPending = event.at("storyAnalysisProgress.status") === "PENDING";
+    if (isPending && (await jobs())[0]?.isLater) break;
+  }
+  const down = await app.anonymous().query(READ, { id: idOf(story) });
+  const waiting = await jobs();
+  const { analyses: lost } = await app.requeueLost();
+
+  play = (request) => says(goodAnswer(request));
+  await app.superuser("UPDATE jobs.job SET start_after = now() WHERE state = 'created'");
+  await app.anonymous().follow(PROGRESS, { storyId: idOf(story) });
+
+  const back = await app.anonymous().query(READ, { id: idOf(story) });
+  expect(down.at("node")).toMatchObject({
+    ...{ analysisStatus: "READY", analysis: { analyzer: { name: "embedded" } } },
+  });
+  expect(waiting).toEqual([{ isLater: true }]);
+  expect(lost).toBe(0);
+  expect(back.at("node.analysis.analyzer.name")).toBe("model");
+});
+
 test("an author lets the model read a story again that the model could not read", async () => {
   play = () => refuses(401);
   const story = await app.given.story({ author: "ada", text: FERRY, publish: true });
@@ -144,5 +174,5 @@ test("a server without a model refuses the model, and names every wrong field", 
   expect(refused.text("reanalyzeStory.userErrors.0.message")).toContain("no language model");
   expect(both.list("reanalyzeStory.userErrors.*.path")).toEqual([["id"], ["analyzer"]]);
   expect(embedded.at("reanalyzeStory")).toMatchObject({ outcome: "CURRENT", userErrors: [] });
-  expect(await app.superuser("SELECT FROM reference.story_analyses")).toHaveLength(1);
+  expect(await without.superuser("SELECT FROM reference.story_analyses")).toHaveLength(1);
 });

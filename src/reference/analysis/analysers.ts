@@ -47,7 +47,7 @@ export interface AnalyserOrder {
 export interface Analyser extends AnalyserRef {
   /**
    * If the signal aborts, the work ends.
-   * @throws AnalysisEnded, AnalysisPostponed, or an error that lets the job try again
+   * @throws AnalysisEnded, AnalysisTaken, AnalysisPostponed, or an error that lets the job try again
    */
   analyse(order: AnalyserOrder): Promise<FinishedAnalysis>;
 }
@@ -69,6 +69,9 @@ export class AnalysisEnded extends Error {
     super(message);
   }
 }
+
+/** The analysis is gone, or another worker has ended the analysis. Nothing is left to do. */
+export class AnalysisTaken extends Error {}
 
 /** The analyser cannot go on now. The analysis waits, and continues later. */
 export class AnalysisPostponed extends Error {

@@ -8,6 +8,7 @@ import {
   type Analyser,
   AnalysisEnded,
   AnalysisPostponed,
+  AnalysisTaken,
   type FinishedAnalysis,
   NO_STORY,
   isBy,
@@ -66,6 +67,7 @@ export class AnalysisRun {
       return finished;
     } catch (error) {
       if (error instanceof AnalysisEnded) return this.end(analysis, error);
+      if (error instanceof AnalysisTaken) return finished;
       if (error instanceof AnalysisPostponed) return this.postpone(analysis, error);
       throw error;
     }

@@ -12,7 +12,7 @@ const mutations = schema.getMutationType()?.getFields() ?? {};
 const selections = new Selections(schema);
 
 /**
- * Lists that the walk does not read. An analysis and its parts never change. The sound of a segment is
+ * Lists that the walk does not read. No mutation changes an analysis or its parts. The sound of a segment is
  * read with the segment, which its narration returns. An estimate and a quality are read when they are
  * shown. The other lists are constants, or have no object with an id above them.
  */
@@ -25,6 +25,7 @@ const NOT_READ: readonly string[] = [
   "SampleQuality.issues",
   "StoryAnalysis.apparatus",
   "StoryAnalysis.characters",
+  "StoryAnalysis.degraded",
   "StoryAnalysis.segments",
   "StoryCharacter.aliases",
   "StorySegment.modulations",

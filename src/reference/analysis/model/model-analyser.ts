@@ -9,6 +9,7 @@ import {
   type Analyser,
   AnalysisEnded,
   AnalysisPostponed,
+  AnalysisTaken,
   type AnalyserKey,
   type AnalyserOrder,
   type FinishedAnalysis,
@@ -52,6 +53,9 @@ export interface ModelAnalyserDependencies {
 /** The time until a model that does not answer is asked again. */
 const RETRY_SECONDS = 300;
 const DAY_MS = 86_400_000;
+/** The time after which a long text lets the texts of other authors go first. */
+const TURN_MS = 3_600_000;
+const NEXT_TURN_SECONDS = 1;
 /** The last request, about the whole text, is the rest. */
 const SHARE_OF_WINDOWS = 0.95;
 
@@ -92,13 +96,18 @@ export class ModelAnalyser implements Analyser {
     { analysis, content, signal }: AnalyserOrder,
     { plan }: PlannedReading,
   ): Promise<ModelReading> {
+    const begunMs = this.use.clock.now().getTime();
     let progress = 0;
     try {
       return await readWithModel(content, plan, {
         model: this.use.model,
         memory: await this.memoryOf(analysis),
         signal,
-        beforeAsking: (tokens) => this.check(analysis, { progress, tokens }),
+        beforeAsking: async (tokens) => {
+          await this.check(analysis, { progress, tokens });
+          if (this.use.clock.now().getTime() - begunMs < TURN_MS) return;
+          throw new AnalysisPostponed("It is the turn of another author.", NEXT_TURN_SECONDS);
+        },
         onProgress: (fraction) => {
           progress = fraction * SHARE_OF_WINDOWS;
         },
@@ -140,7 +149,8 @@ export class ModelAnalyser implements Analyser {
       await notifier.notify(tx, ANALYSIS_CHANNEL, analysis.contentHash);
       return found;
     });
-    if (!state?.isPublic) throw new AnalysisEnded(NO_STORY);
+    if (!state) throw new AnalysisTaken();
+    if (!state.isPublic) throw new AnalysisEnded(NO_STORY);
     if (next.tokens === 0 || state.tokensToday + next.tokens <= limits.tokensPerDay) return;
     const shortfall =
       "The language model has read as much today as this server allows. The model reads this text another day.";

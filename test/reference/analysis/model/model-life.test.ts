@@ -71,6 +71,25 @@ describe("a limit", () => {
   });
 });
 
+test("a text that a slow model reads for an hour lets other texts go first, and continues", async () => {
+  let minutes = 0;
+  const start = Date.parse("2026-05-01T00:00:00Z");
+  const worker = scene.workerWith({ clock: { now: () => new Date(start + minutes * 60_000) } });
+  const story = await scene.givenEmbedded(worker);
+  scene.play((request) => {
+    minutes += 20;
+    return says(goodAnswer(request));
+  });
+
+  await worker.runNext();
+
+  expect(scene.server.requests).toHaveLength(3);
+  expect(worker.jobs).toMatchObject([{ analyserId: "model", laterSeconds: 1 }]);
+  await worker.runAll();
+  expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model", summary: SUMMARY });
+  expect(new Set(scene.asked()).size).toBe(scene.server.requests.length);
+});
+
 describe("while the model reads", () => {
   /** Runs `change` during the first request. */
   const duringFirst = (change: () => Promise<unknown>): void => {
@@ -114,6 +133,21 @@ describe("while the model reads", () => {
     expect(await scene.rows()).toEqual([]);
     expect(await scene.answers()).toEqual([]);
     expect(await scene.used()).toMatchObject([{ tokens: 120 }]);
+  });
+
+  test("a worker whose analysis another server ends leaves it as it is", async () => {
+    const worker = scene.workerWith();
+    await scene.givenEmbedded(worker);
+    const id = worker.jobs[0]?.analysisId ?? 0;
+    duringFirst(() => scene.app.analyses.fail(id, "Another server was here."));
+
+    await worker.runNext();
+
+    expect(scene.server.requests).toHaveLength(1);
+    expect((await scene.rows())[1]).toMatchObject({
+      ...{ status: "failed", failure: { message: "Another server was here." } },
+    });
+    expect(await scene.answers()).toHaveLength(1);
   });
 
   test("a second worker with the same job stores nothing twice", async () => {
