@@ -20,7 +20,7 @@ export const llmVariables = {
   LLM_ALLOW_PRIVATE: flag.default(false),
   LLM_CONTEXT_TOKENS: count(2_000, 10_000_000).default(8_192),
   LLM_MICROS_PER_MILLION_TOKENS: price.optional(),
-  LLM_MAX_TOKENS_PER_TEXT: quota.default(1_000_000),
+  LLM_MAX_TOKENS_PER_TEXT: quota.default(2_000_000),
   LLM_MAX_TOKENS_PER_DAY: quota.default(10_000_000),
   LLM_TIMEOUT_SECONDS: count(1, 3_600).default(300),
   LLM_CONCURRENCY: count(1, 64).default(2),

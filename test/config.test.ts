@@ -160,7 +160,7 @@ describe("a language model", () => {
     expect(loadConfig(model).languageModel).toEqual({
       ...{ baseUrl: "https://llm.test/v1", model: "qwen3", apiKey: "" },
       ...{ contextTokens: 8_192, timeoutMs: 300_000, maxConcurrent: 2, allowsPrivateHost: false },
-      ...{ tokensPerText: 1_000_000, tokensPerDay: 10_000_000 },
+      ...{ tokensPerText: 2_000_000, tokensPerDay: 10_000_000 },
     });
   });
 

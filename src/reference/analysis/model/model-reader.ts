@@ -80,6 +80,9 @@ const windowsOf = ({ lines }: ReadingPlan, contextTokens: number): ReadingWindow
     ({ text }) => estimateTokens(text) + 6,
   );
 
+/** An answer takes about half of what it may take. */
+const ANSWER_SHARE = 0.5;
+
 /** Estimates the tokens of all prompts and answers about a text, before anything is sent. */
 export function estimateReading(
   text: string,
@@ -91,8 +94,15 @@ export function estimateReading(
     cast: new Cast(text, plan.document.characters),
     contextTokens,
   };
-  const asked = windowsOf(plan, contextTokens).map((window) => tokensOf(askWindow(story, window)));
-  return asked.reduce((sum, tokens) => sum + tokens, tokensOf(askWhole(story, NOTHING_TOLD_YET)));
+  const requests = [
+    ...windowsOf(plan, contextTokens).map((window) => askWindow(story, window)),
+    askWhole(story, NOTHING_TOLD_YET),
+  ];
+  return requests.reduce(
+    (sum, request) =>
+      sum + estimatePromptTokens(request) + Math.ceil(request.maxOutputTokens * ANSWER_SHARE),
+    0,
+  );
 }
 
 const NOTHING_TOLD_YET: ToldStory = { gists: [], quotes: new Map() };
