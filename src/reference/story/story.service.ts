@@ -19,6 +19,7 @@ import { contentHashOf, storyText } from "./story-text.js";
 import { type StoryEntity, StoryVisibility } from "./story.entity.js";
 import { type StoryValues, storyStore } from "./story.store.js";
 import { NO_STORY, nameOfStory } from "./story-names.js";
+import { refuseStale, refuseUnpublished } from "./story-refusals.js";
 import { draftSlugOf, slugOf } from "./slug.js";
 import {
   type MeasureInThread,
@@ -370,25 +371,5 @@ export class StoryService {
     if (updated) return updated;
     const current = await this.findAuthored(tx, authorId, at.id);
     throw new StaleVersionError(nameOfStory(current), at.version, current);
-  }
-}
-
-function refuseStale(story: StoryEntity, version: number): void {
-  if (story.version === version) return;
-  throw new StaleVersionError(nameOfStory(story), version, story);
-}
-
-function refuseUnpublished(story: StoryEntity, isByModel: boolean): void {
-  if (story.visibility === StoryVisibility.Draft) {
-    throw new ConflictError(
-      `${nameOfStory(story)} is a draft; publish it, and its text is analysed.`,
-      story,
-    );
-  }
-  if (isByModel && story.visibility === StoryVisibility.Archived) {
-    throw new ConflictError(
-      `${nameOfStory(story)} is archived; publish it again to let the model read it.`,
-      story,
-    );
   }
 }
