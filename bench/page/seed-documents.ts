@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { CATALOGUE } from "../../src/providers/speech/flite/flite.voices.js";
 import { analyseText } from "../../src/reference/analysis/analyser/index.js";
-import { packAnalysis, readBatch } from "../../src/reference/analysis/packed-analysis.js";
+import { packAnalysis, readBatch } from "../../src/reference/analysis/running/packed-analysis.js";
 import type { ExtractedTemplate } from "../../src/reference/voice-modulation/extraction.js";
 
 const STORIES = new URL("../../src/seed/stories/", import.meta.url);

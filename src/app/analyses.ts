@@ -9,7 +9,7 @@ import {
 } from "../reference/index.js";
 import type { Parts } from "./parts.js";
 
-const ANALYSE = "reference/analysis/analyse.worker.js";
+const ANALYSE = "reference/analysis/running/analyse.worker.js";
 const READ = "reference/analysis/model/read-with-model.worker.js";
 
 export function createAnalyses({ queue, threads, scripts, ...use }: Parts): AnalysisService {

@@ -5,8 +5,8 @@
 import { type Reader, loaderByKey } from "../platform/database/reading/loaders.js";
 import type { RowCache } from "../platform/database/reading/row-cache.js";
 import { sharedRows } from "../platform/database/reading/shared-rows.js";
-import { analysisLoaders } from "./analysis/analysis.loaders.js";
-import { ListedAnalyses } from "./analysis/listed-analyses.js";
+import { analysisLoaders } from "./analysis/look-up/analysis.loaders.js";
+import { ListedAnalyses } from "./analysis/look-up/listed-analyses.js";
 import {
   AnalysisEntity,
   AnalysisStatus,
@@ -77,14 +77,14 @@ export {
   findAnalysesWithoutJob,
   modelAnalysisJob,
   queueAnalyses,
-} from "./analysis/analysis.job.js";
-export { ANALYSIS_CHANNEL, AnalyserKind } from "./analysis/analysers.js";
+} from "./analysis/running/analysis.job.js";
+export { ANALYSIS_CHANNEL, AnalyserKind } from "./analysis/running/analysers.js";
 export type { AnalysisDegradation } from "./analysis/analysis.entity.js";
 export { AnalysisRequest, AnalysisService } from "./analysis/analysis.service.js";
-export { EMBEDDED, embeddedAnalyser } from "./analysis/embedded-analyser.js";
+export { EMBEDDED, embeddedAnalyser } from "./analysis/running/embedded-analyser.js";
 export { ModelAnalyser, type ModelLimits } from "./analysis/model/model-analyser.js";
 export type { PlannedReading } from "./analysis/model/read-with-model.worker.js";
-export { type PackedAnalysis, packAnalysis } from "./analysis/packed-analysis.js";
+export { type PackedAnalysis, packAnalysis } from "./analysis/running/packed-analysis.js";
 export { untilAnalysed } from "./analysis/until-analysed.js";
 export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";

@@ -22,8 +22,8 @@ import {
   embeddedAnalyser,
   packAnalysis,
 } from "../../src/reference/index.js";
-import type { Analyser } from "../../src/reference/analysis/analysers.js";
-import type { Analyse } from "../../src/reference/analysis/embedded-analyser.js";
+import type { Analyser } from "../../src/reference/analysis/running/analysers.js";
+import type { Analyse } from "../../src/reference/analysis/running/embedded-analyser.js";
 import { type Given, givenRows } from "./given.js";
 import { type TestDatabase, cloneDatabase } from "./test-database.js";
 

@@ -4,8 +4,8 @@ import type { Notifier } from "../../platform/database/listening/notifier.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import { storyStore } from "../story/story.store.js";
 import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { ANALYSIS_CHANNEL, type Analyser, MODEL_ANALYSER_ID } from "./analysers.js";
-import { AnalysisRun, NO_MODEL, SUPERSEDED } from "./analysis-run.js";
+import { ANALYSIS_CHANNEL, type Analyser, MODEL_ANALYSER_ID } from "./running/analysers.js";
+import { AnalysisRun, NO_MODEL, SUPERSEDED } from "./running/analysis-run.js";
 import { type AnalysedText, analysisStore } from "./analysis.store.js";
 import { modelAnswersStore } from "./model/model-answers.store.js";
 

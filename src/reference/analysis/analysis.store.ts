@@ -14,9 +14,9 @@ import {
   keysetClauses,
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByPosition } from "../../platform/database/reading/parents.js";
-import type { AnalyserKey, AnalyserRef, FinishedAnalysis } from "./analysers.js";
+import type { AnalyserKey, AnalyserRef, FinishedAnalysis } from "./running/analysers.js";
 import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
-import type { SegmentPlace } from "./segment-place.js";
+import type { SegmentPlace } from "./look-up/segment-place.js";
 
 const POSITION: ListOrder = {
   sort: "s.position",

@@ -12,7 +12,7 @@ import type { Tx } from "../../platform/database/transactions/database.js";
 import type { TextEdit } from "../../platform/text/edited-text.js";
 import type { ApparatusKind } from "../reading/span.js";
 import { StoryApparatusEntity } from "./analysis.entity.js";
-import type { SegmentPlace } from "./segment-place.js";
+import type { SegmentPlace } from "./look-up/segment-place.js";
 
 const START: ListOrder = {
   sort: "a.utf16_start",

@@ -2,7 +2,7 @@ import type { Database, Viewer } from "../../platform/database/transactions/data
 import type { Notifier } from "../../platform/database/listening/notifier.js";
 import { UnavailableError } from "../../platform/errors.js";
 import { AnalysisStatus } from "./analysis.entity.js";
-import { ANALYSIS_CHANNEL } from "./analysers.js";
+import { ANALYSIS_CHANNEL } from "./running/analysers.js";
 import { analysisStore } from "./analysis.store.js";
 
 /**

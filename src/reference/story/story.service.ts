@@ -10,7 +10,7 @@ import {
 } from "../../platform/errors.js";
 import { InputProblems } from "../../platform/input/input-problems.js";
 import { languageTag } from "../../platform/text/language-tag.js";
-import { AnalyserKind } from "../analysis/analysers.js";
+import { AnalyserKind } from "../analysis/running/analysers.js";
 import { AnalysisRequest, type AnalysisService } from "../analysis/analysis.service.js";
 import type { ChapterHeading } from "../reading/chapters/chapters.js";
 import { type StoryQuotas, countStory, countText } from "./story-quotas.js";

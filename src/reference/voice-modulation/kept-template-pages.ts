@@ -1,7 +1,11 @@
 import type { Page } from "../../platform/database/reading/keyset.js";
 import type { RowCache, VersionedRow } from "../../platform/database/reading/row-cache.js";
 import type { AnalysisEntity } from "../analysis/analysis.entity.js";
-import type { KeptOfAll, ListedAnalyses, ListedAnalysis } from "../analysis/listed-analyses.js";
+import type {
+  KeptOfAll,
+  ListedAnalyses,
+  ListedAnalysis,
+} from "../analysis/look-up/listed-analyses.js";
 import type { StoryEntity } from "../story/story.entity.js";
 import type { OccurringTemplate } from "./template.store.js";
 

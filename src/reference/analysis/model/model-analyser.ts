@@ -15,9 +15,9 @@ import {
   type FinishedAnalysis,
   MODEL_ANALYSER_ID,
   NO_STORY,
-} from "../analysers.js";
+} from "../running/analysers.js";
 import type { AnalysisDegradation, AnalysisEntity } from "../analysis.entity.js";
-import type { PackedAnalysis } from "../packed-analysis.js";
+import type { PackedAnalysis } from "../running/packed-analysis.js";
 import { MODEL_ANALYSER } from "./analyse-with-model.js";
 import { modelAnswersStore } from "./model-answers.store.js";
 import type { PlannedReading, applyInThread, planInThread } from "./read-with-model.worker.js";

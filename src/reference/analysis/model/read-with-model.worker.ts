@@ -1,5 +1,5 @@
 import { type Analyzer, analyseText } from "../analyser/index.js";
-import { type PackedAnalysis, packAnalysis } from "../packed-analysis.js";
+import { type PackedAnalysis, packAnalysis } from "../running/packed-analysis.js";
 import { type ModelReadings, applyReadings } from "./apply-readings.js";
 import { type ReadingPlan, estimateReading, planReading } from "./model-reader.js";
 

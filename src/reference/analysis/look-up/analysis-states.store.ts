@@ -1,7 +1,7 @@
-import { readRows, selectList } from "../../platform/database/reading/columns.js";
-import type { Tx } from "../../platform/database/transactions/database.js";
-import { AnalysisEntity, type AnalysisStatus } from "./analysis.entity.js";
-import { type AnalysedText, BEST_FIRST } from "./analysis.store.js";
+import { readRows, selectList } from "../../../platform/database/reading/columns.js";
+import type { Tx } from "../../../platform/database/transactions/database.js";
+import { AnalysisEntity, type AnalysisStatus } from "../analysis.entity.js";
+import { type AnalysedText, BEST_FIRST } from "../analysis.store.js";
 
 /** How far an analysis is. */
 export interface AnalysisProgress {

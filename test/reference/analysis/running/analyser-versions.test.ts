@@ -1,6 +1,6 @@
-import { type StoryEntity, analysisStore } from "../../../src/reference/index.js";
-import { type TestApp, testApp } from "../../support/app.js";
-import { BRIDGE, ORCHARD } from "../../support/texts.js";
+import { type StoryEntity, analysisStore } from "../../../../src/reference/index.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { BRIDGE, ORCHARD } from "../../../support/texts.js";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { analyseSegments } from "./analyser/index.js";
+import { analyseSegments } from "../analyser/index.js";
 import { AnalysisPacker, type PackedAnalysis } from "./packed-analysis.js";
 
 /** Analyses one text. Runs in a worker thread. */

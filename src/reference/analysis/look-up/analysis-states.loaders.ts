@@ -1,8 +1,8 @@
-import { type Reader, loaderByKey } from "../../platform/database/reading/loaders.js";
-import type { StoryEntity } from "../story/story.entity.js";
-import { MODEL_ANALYSER_ID } from "./analysers.js";
-import type { AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import type { AnalysedText } from "./analysis.store.js";
+import { type Reader, loaderByKey } from "../../../platform/database/reading/loaders.js";
+import type { StoryEntity } from "../../story/story.entity.js";
+import { MODEL_ANALYSER_ID } from "../running/analysers.js";
+import type { AnalysisEntity, AnalysisStatus } from "../analysis.entity.js";
+import type { AnalysedText } from "../analysis.store.js";
 import { type AnalysisProgress, analysisStatesStore } from "./analysis-states.store.js";
 import { textKey, textOf } from "./text-key.js";
 

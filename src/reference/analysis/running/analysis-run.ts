@@ -1,9 +1,9 @@
-import type { Clock } from "../../platform/clock.js";
-import type { Database, Tx } from "../../platform/database/transactions/database.js";
-import { UnavailableError } from "../../platform/errors.js";
-import { storyStore } from "../story/story.store.js";
-import { templateStore } from "../voice-modulation/template.store.js";
-import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
+import type { Clock } from "../../../platform/clock.js";
+import type { Database, Tx } from "../../../platform/database/transactions/database.js";
+import { UnavailableError } from "../../../platform/errors.js";
+import { storyStore } from "../../story/story.store.js";
+import { templateStore } from "../../voice-modulation/template.store.js";
+import { type AnalysisEntity, AnalysisStatus } from "../analysis.entity.js";
 import {
   type Analyser,
   AnalysisEnded,
@@ -13,10 +13,10 @@ import {
   NO_STORY,
   isBy,
 } from "./analysers.js";
-import { type AnalysedText, analysisStore } from "./analysis.store.js";
-import { apparatusStore } from "./apparatus.store.js";
+import { type AnalysedText, analysisStore } from "../analysis.store.js";
+import { apparatusStore } from "../apparatus.store.js";
 import { EMBEDDED } from "./embedded-analyser.js";
-import { modelAnswersStore } from "./model/model-answers.store.js";
+import { modelAnswersStore } from "../model/model-answers.store.js";
 import { readBatch } from "./packed-analysis.js";
 
 /** Why an analysis ends that another version of its analyser makes, or another model. */

@@ -4,14 +4,14 @@ import {
   type JobQueue,
   Priority,
   type SendOptions,
-} from "../../jobs/queue.port.js";
+} from "../../../jobs/queue.port.js";
 import { MODEL_ANALYSER_ID } from "./analysers.js";
 import type {
   AnalysisOrder,
   AnalysisService,
   EnqueueAnalysis,
   FindWithoutJob,
-} from "./analysis.service.js";
+} from "../analysis.service.js";
 
 const payload = z.object({ analysisId: z.number().int().positive() });
 type AnalysisPayload = z.output<typeof payload>;

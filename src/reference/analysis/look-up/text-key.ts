@@ -1,4 +1,4 @@
-import type { AnalysedText } from "./analysis.store.js";
+import type { AnalysedText } from "../analysis.store.js";
 
 /** Returns the key of a text in loaders. */
 export const textKey = ({ contentHash, language }: AnalysedText): string =>

@@ -1,10 +1,10 @@
 import { Piscina } from "piscina";
-import { AnalysisStatus, analyseText, packAnalysis } from "../../../src/reference/index.js";
-import { readBatch } from "../../../src/reference/analysis/packed-analysis.js";
-import { WorkerPool } from "../../../src/platform/threads/worker-pool.js";
-import { type TestApp, testApp } from "../../support/app.js";
+import { AnalysisStatus, analyseText, packAnalysis } from "../../../../src/reference/index.js";
+import { readBatch } from "../../../../src/reference/analysis/running/packed-analysis.js";
+import { WorkerPool } from "../../../../src/platform/threads/worker-pool.js";
+import { type TestApp, testApp } from "../../../support/app.js";
 
-const BUILT = new URL("../../../dist/src/", import.meta.url);
+const BUILT = new URL("../../../../dist/src/", import.meta.url);
 /** One segment more than one statement copies into a script (50,000). */
 const LINES = 50_001;
 const text = Array.from({ length: LINES }, (_, index) => `Word${index}`).join("\n\n");
@@ -62,7 +62,7 @@ test("a text of many short lines is analysed, narrated before and after, and pub
 test("an analysis needs a kilobyte of heap or less for each segment of short lines", async () => {
   const lines = "“A,” said the fox.\n\nRiver\n\n".repeat(20_000);
   const pool = new Piscina({
-    filename: new URL("reference/analysis/analyse.worker.js", BUILT).href,
+    filename: new URL("reference/analysis/running/analyse.worker.js", BUILT).href,
     maxThreads: 1,
     resourceLimits: { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 },
   });
@@ -77,7 +77,7 @@ test("an abort ends the thread of an analysis, although the analyser does not ch
   const pool = new WorkerPool(BUILT, 1);
   const abort = new AbortController();
   const long = pool.run(
-    "reference/analysis/analyse.worker.js",
+    "reference/analysis/running/analyse.worker.js",
     "analyse",
     { text: text.repeat(4), language: "en" },
     abort.signal,
@@ -86,7 +86,7 @@ test("an abort ends the thread of an analysis, although the analyser does not ch
   abort.abort();
 
   await expect(long).rejects.toThrow("aborted");
-  const next = await pool.run("reference/analysis/analyse.worker.js", "analyse", {
+  const next = await pool.run("reference/analysis/running/analyse.worker.js", "analyse", {
     text: "The bell rang.",
     language: "en",
   });

@@ -1,4 +1,4 @@
-import type { AnalysisDegradation, AnalysisEntity } from "./analysis.entity.js";
+import type { AnalysisDegradation, AnalysisEntity } from "../analysis.entity.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 
 /**

@@ -1,4 +1,4 @@
-import { ANALYSER } from "./analyser/index.js";
+import { ANALYSER } from "../analyser/index.js";
 import type { Analyser, AnalyserRef } from "./analysers.js";
 import type { PackedAnalysis } from "./packed-analysis.js";
 

@@ -1,6 +1,6 @@
-import { type TestApp, testApp } from "../../support/app.js";
-import { holdRow, untilBlocked } from "../../support/blocked.js";
-import { AnalysisStatus } from "../../../src/reference/index.js";
+import { type TestApp, testApp } from "../../../support/app.js";
+import { holdRow, untilBlocked } from "../../../support/blocked.js";
+import { AnalysisStatus } from "../../../../src/reference/index.js";
 
 let app: TestApp;
 let worker: TestApp | undefined;

@@ -5,12 +5,12 @@ import {
   countLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/reading/loaders.js";
-import type { PageRequest } from "../../platform/database/reading/keyset.js";
-import type { SharedRows } from "../../platform/database/reading/shared-rows.js";
-import type { StoryEntity } from "../story/story.entity.js";
-import type { AnalysisEntity, StorySegmentEntity } from "./analysis.entity.js";
-import { type CurrentAnalysis, type SegmentFilter, analysisStore } from "./analysis.store.js";
+} from "../../../platform/database/reading/loaders.js";
+import type { PageRequest } from "../../../platform/database/reading/keyset.js";
+import type { SharedRows } from "../../../platform/database/reading/shared-rows.js";
+import type { StoryEntity } from "../../story/story.entity.js";
+import type { AnalysisEntity, StorySegmentEntity } from "../analysis.entity.js";
+import { type CurrentAnalysis, type SegmentFilter, analysisStore } from "../analysis.store.js";
 import { apparatusLoaders } from "./apparatus.loaders.js";
 import type { ListedAnalyses } from "./listed-analyses.js";
 import { keyOfPlace, placeKey, placeOf } from "./segment-place.js";

@@ -1,8 +1,8 @@
-import type { VersionedRow } from "../../platform/database/reading/row-cache.js";
-import type { AlsoListed, SharedRows } from "../../platform/database/reading/shared-rows.js";
-import type { StoryEntity } from "../story/story.entity.js";
-import { type AnalysisEntity, AnalysisStatus } from "./analysis.entity.js";
-import { type CurrentAnalysis, type ListedColumns, listedColumns } from "./analysis.store.js";
+import type { VersionedRow } from "../../../platform/database/reading/row-cache.js";
+import type { AlsoListed, SharedRows } from "../../../platform/database/reading/shared-rows.js";
+import type { StoryEntity } from "../../story/story.entity.js";
+import { type AnalysisEntity, AnalysisStatus } from "../analysis.entity.js";
+import { type CurrentAnalysis, type ListedColumns, listedColumns } from "../analysis.store.js";
 
 /** The current analysis of a listed story, with the number of its state. */
 export interface ListedAnalysis extends VersionedRow {

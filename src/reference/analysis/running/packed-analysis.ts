@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { type ExtractedTemplate, TemplateExtractor } from "../voice-modulation/extraction.js";
-import type { AnalysisDocument } from "./analyser/index.js";
+import { type ExtractedTemplate, TemplateExtractor } from "../../voice-modulation/extraction.js";
+import type { AnalysisDocument } from "../analyser/index.js";
 
 /**
  * The largest number of segments that one statement stores. The JSON of this many segments takes

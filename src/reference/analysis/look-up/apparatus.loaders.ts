@@ -1,4 +1,4 @@
-import type { PageRequest } from "../../platform/database/reading/keyset.js";
+import type { PageRequest } from "../../../platform/database/reading/keyset.js";
 import {
   type Loader,
   type Reader,
@@ -6,10 +6,10 @@ import {
   countLoader,
   loaderByKey,
   pageLoader,
-} from "../../platform/database/reading/loaders.js";
-import type { TextEdit } from "../../platform/text/edited-text.js";
-import type { StoryApparatusEntity } from "./analysis.entity.js";
-import { type ApparatusFilter, type SegmentApparatus, apparatusStore } from "./apparatus.store.js";
+} from "../../../platform/database/reading/loaders.js";
+import type { TextEdit } from "../../../platform/text/edited-text.js";
+import type { StoryApparatusEntity } from "../analysis.entity.js";
+import { type ApparatusFilter, type SegmentApparatus, apparatusStore } from "../apparatus.store.js";
 import { keyOfPlace, placeKey, placeOf } from "./segment-place.js";
 
 /** Look-ups of what of a text is not the story, batched within one request. */
