@@ -19,6 +19,12 @@ export interface AnalysisDegradation {
   readonly reason: string;
 }
 
+export interface AnalysisFailure {
+  readonly message: string;
+  /** The time of the failure, in ISO 8601. Older failures have none. */
+  readonly at?: string;
+}
+
 /**
  * The result of one analyser for one text. The row is inserted before the analysis runs, so that
  * workers and requests can lock the row.
@@ -41,7 +47,7 @@ export class AnalysisEntity {
   @Column("jsonb", { default: [] }) readonly characters!: AnalysisDocument["characters"];
   @Column("jsonb", { nullable: true }) readonly usage!: AnalysisDocument["usage"] | null;
   @Column("jsonb", { default: [] }) readonly degraded!: AnalysisDegradation[];
-  @Column("jsonb", { nullable: true }) readonly failure!: { readonly message: string } | null;
+  @Column("jsonb", { nullable: true }) readonly failure!: AnalysisFailure | null;
   @Column("integer", { name: "segment_count", default: 0 }) readonly segmentCount!: number;
   /** The share of the text that a language model has read, 0-1. */
   @Column("real", { default: 0 }) readonly progress!: number;

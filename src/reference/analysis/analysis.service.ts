@@ -70,8 +70,11 @@ export class AnalysisService {
 
   private readonly runs: AnalysisRun;
 
+  private readonly startedAt: Date;
+
   constructor(private readonly use: AnalysisDependencies) {
     const { database, clock } = use;
+    this.startedAt = clock.now();
     this.runs = new AnalysisRun({
       ...{ database, clock },
       analyserOf: (id) => this.analysers.find(({ key }) => key.id === id),
@@ -207,13 +210,14 @@ export class AnalysisService {
   }
 
   /**
-   * Requests the model's analyses of texts that were published before the server had this model. Some at a
+   * Requests the model's analyses of texts that were published before the server had this model, and of texts
+   * that the model failed to read before this process started, because its settings may be right now. Some at a
    * time: call this again and again. Returns how many were requested.
    */
   async requestUnread(): Promise<number> {
     const { database, embedded, model } = this.use;
     if (!model) return 0;
-    const again = [NO_MODEL, SUPERSEDED];
+    const again = { reasons: [NO_MODEL, SUPERSEDED], failedBefore: this.startedAt };
     const options = { embeddedId: embedded.key.id, again, most: MOST_WAITING };
     const texts = await database.read({ viewer: null }, (tx) =>
       modelAnswersStore.unreadTexts(tx, model.key, options),

@@ -15,7 +15,12 @@ import {
 } from "../../platform/database/reading/keyset.js";
 import { countsByParent, pagesByPosition } from "../../platform/database/reading/parents.js";
 import type { AnalyserKey, AnalyserRef, FinishedAnalysis } from "./running/analysers.js";
-import { AnalysisEntity, AnalysisStatus, StorySegmentEntity } from "./analysis.entity.js";
+import {
+  AnalysisEntity,
+  type AnalysisFailure,
+  AnalysisStatus,
+  StorySegmentEntity,
+} from "./analysis.entity.js";
 import type { SegmentPlace } from "./look-up/segment-place.js";
 
 const POSITION: ListOrder = {
@@ -295,7 +300,7 @@ export const analysisStore = {
     tx: Tx,
     id: number,
     status: Exclude<AnalysisStatus, "ready">,
-    failure: { readonly message: string } | null = null,
+    failure: AnalysisFailure | null = null,
   ): Promise<boolean> => {
     const { affected } = await tx
       .createQueryBuilder()

@@ -102,7 +102,7 @@ export const modelAnswersStore = {
   /**
    * Returns public texts that the model has not been asked about, although their embedded analysis is ready.
    * At most as many that `most` analyses wait.
-   * @param again the failures after which the model is asked again
+   * @param again the failures after which the model is asked again: those with a reason, and early ones
    */
   unreadTexts: (
     tx: Tx,
@@ -116,16 +116,20 @@ export const modelAnswersStore = {
            AND e.language = s.language AND e.analyzer_id = $4 AND e.status = 'ready')
          AND NOT EXISTS (SELECT FROM reference.story_analyses a WHERE a.content_hash = s.content_hash
            AND a.language = s.language AND a.analyzer_id = $1 AND a.model = $2 AND a.prompt_version = $3
-           AND (a.status <> 'failed' OR NOT coalesce(a.failure ->> 'message', '') = ANY($5)))
-       LIMIT greatest(0, $6 - (SELECT count(*) FROM reference.story_analyses w
+           AND (a.status <> 'failed' OR NOT (coalesce(a.failure ->> 'message', '') = ANY($5)
+             OR coalesce((a.failure ->> 'at')::timestamptz < $6, true))))
+       LIMIT greatest(0, $7 - (SELECT count(*) FROM reference.story_analyses w
          WHERE w.analyzer_id = $1 AND w.status IN ('pending', 'running')))`,
-      [...[reader.id, reader.model, reader.promptVersion], ...[embeddedId, again, most]],
+      [
+        ...[reader.id, reader.model, reader.promptVersion],
+        ...[embeddedId, again.reasons, again.failedBefore, most],
+      ],
     ),
 };
 
 interface UnreadOptions {
   readonly embeddedId: string;
-  readonly again: readonly string[];
+  readonly again: { readonly reasons: readonly string[]; readonly failedBefore: Date };
   readonly most: number;
 }
 

@@ -79,7 +79,7 @@ export class AnalysisRun {
   ): Promise<string> {
     await this.use.database.write(null, async (tx) => {
       await analysisStore.claimText(tx, analysis);
-      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
+      await this.setFailed(tx, analysis.id, message);
       if (shortfall !== null) await noteShortfall(tx, analysis, shortfall);
       await this.use.notify(tx, analysis);
     });
@@ -105,7 +105,7 @@ export class AnalysisRun {
     const analysis = await this.find(analysisId);
     if (!analysis) return;
     await this.use.database.write(null, async (tx) => {
-      await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message });
+      await this.setFailed(tx, analysisId, message);
       await this.use.notify(tx, analysis);
     });
   }
@@ -122,8 +122,7 @@ export class AnalysisRun {
       );
     }
     await this.use.database.write(null, async (tx) => {
-      const message = SUPERSEDED;
-      await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
+      await this.setFailed(tx, analysis.id, SUPERSEDED);
       await this.use.request(tx, analysis);
     });
     return `Ended analysis ${analysis.id}: ${SUPERSEDED}`;
@@ -159,6 +158,11 @@ export class AnalysisRun {
     });
   }
 
+  private async setFailed(tx: Tx, analysisId: number, message: string): Promise<void> {
+    const at = this.use.clock.now().toISOString();
+    await analysisStore.setStatus(tx, analysisId, AnalysisStatus.Failed, { message, at });
+  }
+
   private async find(analysisId: number): Promise<AnalysisEntity | undefined> {
     const [analysis] = await this.use.database.read({ viewer: null }, (tx) =>
       analysisStore.byIds(tx, [analysisId]),
@@ -179,10 +183,7 @@ export class AnalysisRun {
       await analysisStore.claimText(tx, analysis);
       const [text] = await storyStore.textsByHash(tx, [analysis.contentHash]);
       if (text) await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Running);
-      else {
-        const message = NO_STORY;
-        await analysisStore.setStatus(tx, analysis.id, AnalysisStatus.Failed, { message });
-      }
+      else await this.setFailed(tx, analysis.id, NO_STORY);
       await this.use.notify(tx, analysis);
       return text?.content ?? null;
     });

@@ -130,6 +130,24 @@ describe("a model that does not answer", () => {
     expect(request).toBe("queued");
     expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
   });
+
+  test("because its key is wrong is asked again by a worker that starts with another key", async () => {
+    const clock = { now: () => new Date("2026-05-01T10:00:00Z") };
+    const worker = scene.workerWith({ clock });
+    const story = await scene.givenEmbedded(worker);
+    const [, row] = await scene.rows();
+    await worker.analyses.fail(row?.id ?? 0, "The key is wrong.");
+    const later = { now: () => new Date("2026-05-01T10:00:01Z") };
+
+    const bySame = await worker.analyses.requestUnread();
+    const mended = scene.workerWith({ clock: later });
+    const byNext = await mended.analyses.requestUnread();
+    await mended.runNext();
+
+    expect([bySame, byNext]).toEqual([0, 1]);
+    expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
+    expect(await mended.analyses.requestUnread()).toBe(0);
+  });
 });
 
 test("an analysis says how many answers could not be used", async () => {
