@@ -64,7 +64,7 @@ export class AnalysisRun {
     try {
       const found = await analyser.analyse({ analysis, content, signal });
       await this.store(analysis, found, signal);
-      return finished;
+      return `${finished}${usedBy(analyser, found)}`;
     } catch (error) {
       if (error instanceof AnalysisEnded) return this.end(analysis, error);
       if (error instanceof AnalysisTaken) return finished;
@@ -189,6 +189,12 @@ export class AnalysisRun {
     });
   }
 }
+
+/** Returns what the log says about the cost of a language model. */
+const usedBy = ({ key }: Analyser, { usage }: FinishedAnalysis): string =>
+  key.model === ""
+    ? ""
+    : `: ${key.model} read ${usage.inputTokens} tokens and wrote ${usage.outputTokens}`;
 
 const noteShortfall = (tx: Tx, text: AnalysedText, reason: string): Promise<void> =>
   modelAnswersStore.noteShortfall(tx, text, { analyserId: EMBEDDED.key.id, reason });

@@ -142,9 +142,12 @@ describe("a model that does not answer", () => {
     const bySame = await worker.analyses.requestUnread();
     const mended = scene.workerWith({ clock: later });
     const byNext = await mended.analyses.requestUnread();
-    await mended.runNext();
+    const said = await mended.runNext();
 
     expect([bySame, byNext]).toEqual([0, 1]);
+    expect(said).toMatch(
+      /^Finished the job of analysis \d+: played read \d+ tokens and wrote \d+$/,
+    );
     expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
     expect(await mended.analyses.requestUnread()).toBe(0);
   });
