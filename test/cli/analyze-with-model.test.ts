@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import { runAnalyze } from "../../src/cli/analyze.js";
 import type { AnalysisDocument } from "../../src/reference/index.js";
 import { FERRY, SUMMARY, goodAnswer } from "../reference/analysis/model/played-models.js";
@@ -21,11 +20,11 @@ beforeEach(async () => {
   server = await languageModelServer((request) => says(goodAnswer(request)));
   printed = [];
   const note = (text: unknown): boolean => printed.push(String(text)) > 0;
-  jest.spyOn(process.stdout, "write").mockImplementation(note);
-  jest.spyOn(process.stderr, "write").mockImplementation(note);
+  import.meta.jest.spyOn(process.stdout, "write").mockImplementation(note);
+  import.meta.jest.spyOn(process.stderr, "write").mockImplementation(note);
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
+  import.meta.jest.restoreAllMocks();
   process.env = { ...before };
   await server.close();
   await rm(folder, { recursive: true, force: true });
