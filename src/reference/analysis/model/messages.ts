@@ -130,8 +130,9 @@ function numbered(lines: readonly NumberedLine[], first: number, end: number): s
 /** Returns the place of the lines before a window that show the model the conversation. */
 function linesBefore(
   { lines, contextTokens }: ReadStory,
-  { first }: ReadingWindow,
+  { first, isAlone }: ReadingWindow,
 ): { readonly first: number } {
+  if (isAlone) return { first };
   let from = first;
   let tokens = 0;
   while (from > 0) {

@@ -13,7 +13,7 @@ import { Cast } from "./cast.js";
 import { type ReadStory, type ToldStory, askWhole, askWindow } from "./messages.js";
 import { NOTHING_TOLD, type WholeReading, readWholeAnswer } from "./whole-answer.js";
 import { type QuoteReading, readWindowAnswer } from "./window-answer.js";
-import { type NumberedLine, type ReadingWindow, cutWindows, halve, linesOf } from "./windows.js";
+import { type NumberedLine, type ReadingWindow, cutWindows, shorten, linesOf } from "./windows.js";
 
 /** The answer to one request. `value` is null if the answer could not be used. */
 export interface StoredAnswer {
@@ -138,6 +138,7 @@ async function readWhole(story: ReadStory, told: ToldStory, asking: Asking): Pro
     const answer = await asking.ask("whole", askWhole(story, told, part));
     if (answer !== TOO_LONG) return readWholeAnswer(answer, story.cast);
   }
+  asking.giveUp();
   return NOTHING_TOLD;
 }
 
@@ -159,8 +160,11 @@ async function readWindows(
   for (let window = waiting.shift(); window; window = waiting.shift()) {
     if (asked >= wanted) break;
     const answer = await asking.ask(`${window.first}-${window.end}`, askWindow(story, window));
-    if (answer === TOO_LONG) waiting.unshift(...halve(lines, window));
-    else {
+    if (answer === TOO_LONG) {
+      const shorter = shorten(lines, window);
+      if (shorter.length === 0) asking.giveUp();
+      waiting.unshift(...shorter);
+    } else {
       const read = readWindowAnswer(answer, window, cast);
       for (const [index, reading] of read.quotes) quotes.set(index, reading);
       if (read.gist !== null) gists.push(read.gist);
@@ -197,6 +201,12 @@ class Asking {
     if (answer.value === null) this.unusable += 1;
     this.usage = addUsage(this.usage, answer.usage);
     return answer.value;
+  }
+
+  /** Counts a request that is too long for the model and cannot be shortened. */
+  giveUp(): void {
+    this.requests += 1;
+    this.unusable += 1;
   }
 
   private async send(request: ChatRequest): Promise<StoredAnswer | typeof TOO_LONG> {

@@ -7,6 +7,8 @@ export interface ReadingWindow {
   readonly end: number;
   /** The numbers of the quotes that the model is asked for. */
   readonly quotes: readonly number[];
+  /** True if the model does not see the lines before. */
+  readonly isAlone?: true;
 }
 
 /** What a model reads of one segment. */
@@ -91,12 +93,13 @@ export function cutWindows(
   return windows;
 }
 
-/** Returns the two halves of a window, or nothing if the window has one line. */
-export function halve(
-  lines: readonly NumberedLine[],
-  { first, end }: ReadingWindow,
-): ReadingWindow[] {
-  if (end - first < 2) return [];
+/**
+ * Returns the two halves of a window. Returns a window of one line without the lines before, and nothing if
+ * the lines before are already left out.
+ */
+export function shorten(lines: readonly NumberedLine[], window: ReadingWindow): ReadingWindow[] {
+  const { first, end, isAlone } = window;
+  if (end - first < 2) return isAlone ? [] : [{ ...window, isAlone: true }];
   const middle = Math.ceil((first + end) / 2);
   return [windowOf(lines, first, middle), windowOf(lines, middle, end)];
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   type ChatAnswer,
+  ContextOverflowError,
   type LanguageModel,
   UnusableAnswerError,
 } from "../../../../src/providers/llm/llm.port.js";
@@ -259,4 +260,19 @@ test("an answer that is stored is not asked for again, and an unusable one costs
   expect(asked).toBe(read.requests);
   expect(asked).toBeGreaterThan(2);
   expect(read).toMatchObject({ unusable: 1, usage: { requests: asked, inputTokens: 10 * asked } });
+});
+
+test("a part of a text that is too long for the model counts as not read", async () => {
+  const reading = await readWithModel(ORCHARD, planReading(ORCHARD, embedded), {
+    model: {
+      ...{ id: "played", model: "played", contextTokens: 8192 },
+      complete: () => Promise.reject(new ContextOverflowError("Too long.")),
+    },
+    memory: { find: () => null, keep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+  });
+
+  // Each segment and the whole.
+  expect(reading.requests).toBe(embedded.segments.length + 1);
+  expect(reading.unusable).toBe(reading.requests);
 });
