@@ -18,6 +18,8 @@ export interface CastCharacter {
 const LONGEST_NAME = 60;
 /** A model that names more new characters than this invents them. */
 const MOST_NEW = 100;
+/** A model that names more than this invents names. Each look-up reads the whole text. */
+const MOST_SOUGHT = 2000;
 
 /**
  * The characters of a text: those of the embedded document, and those that the model found. A name belongs
@@ -27,6 +29,8 @@ export class Cast {
   private readonly byId = new Map<string, CastCharacter>();
   private readonly byName = new Map<string, string>();
   private newCount = 0;
+  /** How often the text contains each name that was sought. */
+  private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly text: string,
@@ -49,7 +53,7 @@ export class Cast {
 
   /** Returns the id of the character with the name, as far as one is known. */
   idOfName(name: string): string | null {
-    return this.byName.get(keyOf(name)) ?? null;
+    return this.byName.get(nameKey(name)) ?? null;
   }
 
   /**
@@ -80,11 +84,21 @@ export class Cast {
   }
 
   private claim(name: string, id: string): void {
-    const key = keyOf(name);
+    const key = nameKey(name);
     if (!this.byName.has(key)) this.byName.set(key, id);
   }
 
+  /** Returns how often the text contains a name. Returns 0 after too many different names. */
   private count(name: string): number {
+    const known = this.counts.get(name);
+    if (known !== undefined) return known;
+    if (this.counts.size >= MOST_SOUGHT) return 0;
+    const count = this.countInText(name);
+    this.counts.set(name, count);
+    return count;
+  }
+
+  private countInText(name: string): number {
     const words = name
       .split(" ")
       .map(escapeWord)
@@ -97,7 +111,7 @@ export class Cast {
 
   private freshId(name: string): string {
     const slug =
-      keyOf(name)
+      nameKey(name)
         .replace(/[^\p{L}\p{N}]+/gu, "-")
         .replace(/^-|-$/g, "") || "character";
     for (let count = 1; ; count += 1) {
@@ -117,7 +131,8 @@ const isPronoun = (name: string): boolean => {
 
 const escapeWord = (word: string): string => word.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-const keyOf = (name: string): string =>
+/** Names with the same key are the same name. */
+export const nameKey = (name: string): string =>
   name
     .normalize("NFC")
     .toLowerCase()

@@ -7,7 +7,7 @@ import {
   type Mood,
   MoodLabel,
 } from "../analyser/index.js";
-import type { Cast } from "./cast.js";
+import { type Cast, nameKey } from "./cast.js";
 import { shortText } from "./short-text.js";
 
 const CHARACTER = z.object({
@@ -66,21 +66,22 @@ type LooseCharacter = z.output<typeof LOOSE_CHARACTER>;
 
 /**
  * Compares an answer with the cast, and returns what can be used. A name must stand in the text, and must
- * not be a name of another character.
+ * not be a name of another character. A name that the answer gives to two characters is given to none.
  */
 export function readWholeAnswer(value: unknown, cast: Cast): WholeReading {
   const answer = LOOSE_ANSWER.safeParse(value);
   if (!answer.success) return NOTHING_TOLD;
   const { mood, valence, arousal } = answer.data;
+  const told = toldOnce(answer.data.characters, cast);
+  const named = told.map((character) => namesOf(character, cast));
+  const owners = Map.groupBy(
+    named.flatMap(({ keys }) => [...keys]),
+    (key) => key,
+  );
+  const isOwn = (name: string): boolean => owners.get(nameKey(name))?.length === 1;
   const characters = new Map<string, CharacterReading>();
-  const twice = new Set<string>();
-  for (const each of answer.data.characters) {
-    const told = LOOSE_CHARACTER.safeParse(each);
-    if (!told.success || !cast.has(told.data.id)) continue;
-    if (characters.has(told.data.id)) twice.add(told.data.id);
-    characters.set(told.data.id, readCharacter(told.data, cast));
-  }
-  for (const id of twice) characters.delete(id);
+  for (const [index, character] of told.entries())
+    characters.set(character.id, readCharacter(character, named[index] ?? NO_NAMES, isOwn));
   return {
     characters,
     summary: shortText(answer.data.summary, LONGEST_SUMMARY),
@@ -91,17 +92,47 @@ export function readWholeAnswer(value: unknown, cast: Cast): WholeReading {
   };
 }
 
-function readCharacter(told: LooseCharacter, cast: Cast): CharacterReading {
-  const own = (name: unknown): string | null => {
-    const written = cast.writtenName(name);
+/** Returns what an answer says about characters of the cast. Leaves out a character that it describes twice. */
+function toldOnce(characters: readonly unknown[], cast: Cast): LooseCharacter[] {
+  const told = new Map<string, LooseCharacter | null>();
+  for (const each of characters) {
+    const { data } = LOOSE_CHARACTER.safeParse(each);
+    if (data && cast.has(data.id)) told.set(data.id, told.has(data.id) ? null : data);
+  }
+  return [...told.values()].filter((each) => each !== null);
+}
+
+/** The names of a character that stand in the text and that no other character of the cast has. */
+interface ToldNames {
+  readonly canonicalName: string | null;
+  readonly aliases: readonly string[];
+  readonly keys: ReadonlySet<string>;
+}
+
+const NO_NAMES: ToldNames = { canonicalName: null, aliases: [], keys: new Set() };
+
+function namesOf({ id, name, aliases: told }: LooseCharacter, cast: Cast): ToldNames {
+  const own = (value: unknown): string | null => {
+    const written = cast.writtenName(value);
     const owner = written === null ? null : cast.idOfName(written);
-    return owner === null || owner === told.id ? written : null;
+    return owner === null || owner === id ? written : null;
   };
-  const canonicalName = own(told.name);
-  const aliases = told.aliases.slice(0, MOST_ALIASES).flatMap((alias) => own(alias) ?? []);
+  const canonicalName = own(name);
+  const aliases = told.slice(0, MOST_ALIASES).flatMap((alias) => own(alias) ?? []);
+  const all = canonicalName === null ? aliases : [canonicalName, ...aliases];
+  return { canonicalName, aliases, keys: new Set(all.map(nameKey)) };
+}
+
+function readCharacter(
+  told: LooseCharacter,
+  names: ToldNames,
+  isOwn: (name: string) => boolean,
+): CharacterReading {
+  const { canonicalName } = names;
+  const aliases = names.aliases.filter(isOwn);
   const description = shortText(told.description, LONGEST_DESCRIPTION);
   return {
-    ...(canonicalName === null ? {} : { canonicalName }),
+    ...(canonicalName !== null && isOwn(canonicalName) ? { canonicalName } : {}),
     ...(aliases.length === 0 ? {} : { aliases }),
     ...(told.gender === undefined ? {} : { gender: told.gender }),
     ...(told.ageGroup === undefined ? {} : { ageGroup: told.ageGroup }),

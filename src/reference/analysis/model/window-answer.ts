@@ -51,7 +51,13 @@ const LOOSE_ANSWER = z.object({
   gist: z.unknown().optional(),
 });
 const LOOSE_QUOTE = z.object({
-  id: z.coerce.number().int(),
+  // Some models write numbers as strings. Anything else, such as null, is no number.
+  id: z.int().or(
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ),
   speaker: z.string().optional().catch(undefined),
   certainty: z.enum(Certainty).catch(Certainty.Medium),
   emotion: z.enum(EmotionLabel).optional().catch(undefined),
