@@ -34,6 +34,8 @@ test.each([
   ["thoughts that do not end", `<think>Maybe ${TEXT}`],
   ["many braces", "{".repeat(100_000)],
   ["deep braces", '{"a":'.repeat(100_000)],
+  ["a whole object of many levels", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
+  ["an object with a list of many levels", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
 ])("%s is no object", (_, content) => {
   expect(findJsonObject(content)).toBeUndefined();
 });

@@ -85,6 +85,7 @@ test("the members of a reply that the server leaves out are not needed", async (
 describe("usage", () => {
   test.each([
     ["no usage", null],
+    ["numbers that no request has", { prompt_tokens: 9e15, completion_tokens: 1e300 }],
     ["zeros", { prompt_tokens: 0, completion_tokens: 0 }],
     ["nonsense", { prompt_tokens: -5, completion_tokens: 0.5 }],
   ])("a server that reports %s is estimated", async (_, usage) => {

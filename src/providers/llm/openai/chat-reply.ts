@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { ProviderError } from "../../../platform/errors.js";
 
-const tokens = z.int().positive().optional().catch(undefined);
+/** No request has more tokens. Larger numbers, which servers may report, would not fit into the sums of a day. */
+const MOST_TOKENS = 100_000_000;
+const tokens = z.int().positive().max(MOST_TOKENS).optional().catch(undefined);
 const text = z
   .string()
   .nullish()

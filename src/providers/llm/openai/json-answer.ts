@@ -47,11 +47,22 @@ function endOfBraces(text: string, start: number): number | undefined {
   return undefined;
 }
 
+/**
+ * Answers have three levels. JavaScript and PostgreSQL have no stack for thousands of levels, which models write
+ * that repeat themselves.
+ */
+const MOST_LEVELS = 100;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeperThan(each, levels - 1));
+}
+
 function parseObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? value : undefined;
+    return isObject && !isDeeperThan(value, MOST_LEVELS) ? value : undefined;
   } catch {
     // The error quotes the text, so nobody may see it.
     return undefined;
