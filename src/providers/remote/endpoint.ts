@@ -38,6 +38,7 @@ export interface Explanation {
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
+const MOST_REFUSAL_BYTES = 64_000;
 
 /**
  * A failed attempt. `delayMs` is the wait that the server asked for, or null if the server asked
@@ -138,7 +139,7 @@ async function refusal(
   const content = typeof body?.content === "string" ? body.content : "";
   const { message, retryable, error } = options.explain({
     status,
-    body: await readCapped({ ...options, maxBytes: 64_000 }, response),
+    body: await readStart(response, MOST_REFUSAL_BYTES),
     sent: JSON.stringify([url, headers, content]),
   });
   if (error) return error;
@@ -173,6 +174,19 @@ function retryAfterMs(header: string | undefined, clock: Clock): number | null {
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
+}
+
+/** Reads at most so much of a body. The end of a long error is of no use, for example of a proxy's page. */
+async function readStart(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }
 
 async function readCapped(

@@ -186,3 +186,33 @@ test("at most two requests run at the same time", async () => {
   );
   expect(most).toBe(2);
 });
+
+test.each<[vendor: string, error: object]>([
+  [
+    "Azure",
+    {
+      message:
+        "The response was filtered due to the prompt triggering a content management policy.",
+      ...{ code: "content_filter", param: "prompt", type: null, status: 400 },
+      innererror: { code: "ResponsibleAIPolicyViolation" },
+    },
+  ],
+  ["OpenAI", { code: "content_policy_violation", type: "invalid_request_error", param: null }],
+])("a prompt that the filter of %s refuses is a refusal to answer, at once", async (_, error) => {
+  playReplies(refuses(400, error));
+
+  await expect(ask()).rejects.toMatchObject({
+    name: "UnusableAnswerError",
+    usage: { inputTokens: 0, outputTokens: 0, requests: 0 },
+  });
+  expect(server().requests).toHaveLength(1);
+});
+
+test("an outage with a long page may pass like any other", async () => {
+  playReplies(
+    { status: 503, headers: { "content-type": "text/html" }, body: "x".repeat(3_000_000) },
+    says(ANSWER),
+  );
+
+  expect((await ask()).value).toEqual(ANSWER);
+});

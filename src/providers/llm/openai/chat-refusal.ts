@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ProviderError } from "../../../platform/errors.js";
 import type { Explanation, Refusal } from "../../remote/endpoint.js";
 import { explainRefusal } from "../../remote/openai-refusal.js";
-import { ContextOverflowError } from "../llm.port.js";
+import { ContextOverflowError, NO_USAGE, UnusableAnswerError } from "../llm.port.js";
 import { isAboutForm } from "./chat-forms.js";
 
 /** The server refused a request that it may accept in another form. Never leaves the adapter. */
@@ -26,6 +26,9 @@ const OVERFLOW =
 /** The statuses with which servers refuse a parameter that they do not know. */
 const REFUSED_FORM: ReadonlySet<number> = new Set([400, 404, 415, 422, 501]);
 
+/** The codes of vendors that refuse a prompt because of its content, for example a story with a murder. */
+const FILTERED = /content_filter|content_policy_violation|ResponsibleAIPolicyViolation/;
+
 const LOST_MODEL =
   /model_not_found|model\b.{0,200}\b(not found|(does|do) not exist|not loaded|no such model)/is;
 
@@ -34,10 +37,8 @@ export function explainChatRefusal(name: string, refusal: Refusal): Explanation 
   const { status, body } = refusal;
   const error = new TextDecoder().decode(body);
   const { message, retryable } = explainRefusal(name, refusal);
-  if (status === 413 || (status !== 429 && OVERFLOW.test(error))) {
-    const overflow = `${name} takes no request of this length; lower LLM_CONTEXT_TOKENS.`;
-    return { message: overflow, retryable: false, error: new ContextOverflowError(overflow) };
-  }
+  const typed = typedRefusal(name, status, error);
+  if (typed) return { message: typed.message, retryable: false, error: typed };
   if (status === 404 && LOST_MODEL.test(error))
     return { message: `${message} Check LLM_MODEL.`, retryable: false };
   const about = subjectOf(error);
@@ -45,6 +46,35 @@ export function explainChatRefusal(name: string, refusal: Refusal): Explanation 
     return { message, retryable };
   const advised = status === 404 ? `${message} Check LLM_URL and LLM_MODEL.` : message;
   return { message: advised, retryable: false, error: new RefusedFormError(advised, about) };
+}
+
+/** Returns the error of a refusal after which the port's users go on. */
+function typedRefusal(name: string, status: number, error: string): ProviderError | null {
+  if (status === 413 || (status !== 429 && OVERFLOW.test(error)))
+    return new ContextOverflowError(
+      `${name} takes no request of this length; lower LLM_CONTEXT_TOKENS.`,
+    );
+  if (status === 400 && FILTERED.test(codesIn(error)))
+    return new UnusableAnswerError(`${name} refused to answer.`, NO_USAGE);
+  return null;
+}
+
+const codedSchema = z.object({
+  error: z.looseObject({
+    code: z.unknown(),
+    type: z.unknown(),
+    innererror: z.object({ code: z.unknown() }).optional().catch(undefined),
+  }),
+});
+
+/** Returns the codes of an error. Its message may repeat the story. */
+function codesIn(error: string): string {
+  try {
+    const { code, type, innererror } = codedSchema.parse(JSON.parse(error)).error;
+    return JSON.stringify([code, type, innererror?.code]);
+  } catch {
+    return "";
+  }
 }
 
 const namedSchema = z.object({ error: z.object({ param: z.string().min(1) }) });
