@@ -8,7 +8,7 @@ import {
   planReading,
   readWithModel,
 } from "./model-reader.js";
-import { PROMPT_VERSION } from "./prompts.js";
+import { PROMPT_VERSION } from "./prompt-version.js";
 
 /**
  * The id and version of the analyser that asks a language model. The version changes with the way in which

@@ -22,7 +22,7 @@ import { MODEL_ANALYSER } from "./analyse-with-model.js";
 import { modelAnswersStore } from "./model-answers.store.js";
 import type { PlannedReading, applyInThread, planInThread } from "./read-with-model.worker.js";
 import { type AnswerMemory, type ModelReading, readWithModel } from "./model-reader.js";
-import { PROMPT_VERSION } from "./prompts.js";
+import { PROMPT_VERSION } from "./prompt-version.js";
 
 /** Above the rank of every embedded analyser. */
 const MODEL_RANK = 20;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { MoodLabel } from "../analyser/index.js";
@@ -32,12 +31,3 @@ export const WHOLE_PROMPT: Prompt = {
   instructions: read("whole").replace("{{moods}}", Object.values(MoodLabel).join(", ")),
   schema: schemaOf(WHOLE_ANSWER),
 };
-
-/**
- * The version of everything that is sent beside the story. A changed prompt is a changed version, so texts
- * get a new analysis.
- */
-export const PROMPT_VERSION = createHash("sha256")
-  .update(JSON.stringify([WINDOW_PROMPT, WHOLE_PROMPT]))
-  .digest("hex")
-  .slice(0, 12);

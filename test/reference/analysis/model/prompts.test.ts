@@ -3,7 +3,10 @@ import { analyseText } from "../../../../src/reference/analysis/analyser/index.j
 import { Cast } from "../../../../src/reference/analysis/model/cast.js";
 import { askWhole, askWindow } from "../../../../src/reference/analysis/model/messages.js";
 import { planReading } from "../../../../src/reference/analysis/model/model-reader.js";
-import { PROMPT_VERSION } from "../../../../src/reference/analysis/model/prompts.js";
+import {
+  PROMPT_VERSION,
+  sampleRequests,
+} from "../../../../src/reference/analysis/model/prompt-version.js";
 import { cutWindows } from "../../../../src/reference/analysis/model/windows.js";
 import { golden } from "../../../support/golden.js";
 import { BRIDGE } from "../../../support/texts.js";
@@ -21,21 +24,35 @@ const shown = ({ messages, answer, maxOutputTokens }: ChatRequest): string =>
     JSON.stringify(answer.schema, null, 2),
   ].join("\n");
 
-test("the requests about a small story are what a person has read and approved", () => {
+/** Requests about a small story. */
+function bridgeRequests(): ChatRequest[] {
   const story = read(BRIDGE);
   const windows = cutWindows(story.lines, 50, ({ text }) => text.length / 4);
   const second = windows[1];
   if (!second) throw new Error("The text has one window.");
-  const requests = [
+  return [
     askWindow(story, second),
     askWhole(story, {
       gists: ["Marta waits for a boat.", "Tobias comes, afraid of the river."],
       quotes: new Map(),
     }),
   ];
+}
 
-  const text = `${PROMPT_VERSION}\n${requests.map(shown).join("\n")}\n`;
+test("the requests about a small story are what a person has read and approved", () => {
+  const text = `${PROMPT_VERSION}\n${bridgeRequests().map(shown).join("\n")}\n`;
   expect(text).toBe(golden("model-prompts.txt", text));
+});
+
+/** Returns the lines of requests that are not the story's, without numbers. */
+const ownLines = (requests: readonly ChatRequest[]): string[] =>
+  requests
+    .flatMap(({ messages }) => messages.flatMap(({ content }) => content.split("\n")))
+    .filter((line) => !/^(Character: |Part: |\d+ [NQ] )/.test(line))
+    .map((line) => line.replace(/[0-9a-f]{16}/, "marker").replace(/[\d, ]+/g, " "));
+
+test("the version is of every line that is sent beside a story", () => {
+  expect(ownLines(sampleRequests())).toEqual(expect.arrayContaining(ownLines(bridgeRequests())));
 });
 
 test("no story can write a marker, begin a line of its own, or send an unpaired surrogate", () => {
