@@ -102,6 +102,7 @@ export class ModelAnalyser implements Analyser {
       return await readWithModel(content, plan, {
         model: this.use.model,
         memory: await this.memoryOf(analysis),
+        mostTokens: this.use.limits.tokensPerText,
         signal,
         beforeAsking: async (tokens) => {
           await this.check(analysis, { progress, tokens });
@@ -151,10 +152,18 @@ export class ModelAnalyser implements Analyser {
     });
     if (!state) throw new AnalysisTaken();
     if (!state.isPublic) throw new AnalysisEnded(NO_STORY);
+    this.refuseTooLarge(next.tokens);
     if (next.tokens === 0 || state.tokensToday + next.tokens <= limits.tokensPerDay) return;
     const shortfall =
       "The language model has read as much today as this server allows. The model reads this text another day.";
     throw new AnalysisPostponed(shortfall, secondsOfDayLeft(now), shortfall);
+  }
+
+  private refuseTooLarge(tokens: number): void {
+    const { tokensPerDay } = this.use.limits;
+    if (tokens <= tokensPerDay) return;
+    const message = `A request to the language model takes about ${tokens} tokens, and this server allows ${tokensPerDay} for a day.`;
+    throw new AnalysisEnded(message, message);
   }
 
   private refuseTooLong(tokens: number): void {
@@ -173,6 +182,6 @@ function degradationsOf({
   requests,
 }: Pick<ModelReading, "unusable" | "requests">): AnalysisDegradation[] {
   if (unusable === 0) return [];
-  const reason = `${unusable} of ${requests} answers of the language model could not be used. There, the embedded analyser decided.`;
+  const reason = `${unusable} of ${requests} answers of the language model are missing or could not be used. There, the embedded analyser decided.`;
   return [{ feature: "model", reason }];
 }

@@ -47,6 +47,11 @@ export interface ReadingOptions {
   readonly beforeAsking?: (tokens: number) => Promise<void>;
   /** Called after each window. `fraction` is the share of the text that is read, 0-1. */
   readonly onProgress?: (fraction: number) => void;
+  /**
+   * When the answers have taken more tokens than this, nothing further is asked, and what is left counts as
+   * unusable. Default: no limit.
+   */
+  readonly mostTokens?: number;
   /** Reads about this many quotes of the text, in whole windows, and no more. Default: all. */
   readonly quotes?: number;
 }
@@ -192,6 +197,10 @@ class Asking {
     const { memory } = this.use;
     let answer = memory.find(name);
     if (!answer) {
+      if (this.isSpent) {
+        this.giveUp();
+        return null;
+      }
       const asked = await this.send(request);
       if (asked === TOO_LONG) return TOO_LONG;
       answer = asked;
@@ -203,7 +212,12 @@ class Asking {
     return answer.value;
   }
 
-  /** Counts a request that is too long for the model and cannot be shortened. */
+  private get isSpent(): boolean {
+    const { inputTokens, outputTokens } = this.usage;
+    return inputTokens + outputTokens > (this.use.mostTokens ?? Infinity);
+  }
+
+  /** Counts a request that is not sent, or is too long and cannot be shortened. */
   giveUp(): void {
     this.requests += 1;
     this.unusable += 1;

@@ -69,6 +69,35 @@ describe("a limit", () => {
     expect(days[0]).toEqual({ day: "2026-05-01", tokens: 1000 * today });
     expect(days.length).toBeGreaterThan(1);
   });
+
+  test("of tokens for a day that is too low for one request ends the analysis, because no day is better", async () => {
+    const worker = scene.workerWith({ tokensPerDay: 200 });
+    await scene.givenEmbedded(worker);
+
+    await worker.runAll();
+
+    expect(scene.server.requests).toEqual([]);
+    const [embedded, model] = await scene.rows();
+    expect(model).toMatchObject({ status: "failed" });
+    expect(model?.failure?.message).toContain("this server allows 200 for a day");
+    expect(embedded?.degraded).toEqual([{ feature: "model", reason: model?.failure?.message }]);
+  });
+
+  test("of tokens for one text ends the questions to a model that needs more than was estimated", async () => {
+    const worker = scene.workerWith({ tokensPerText: 20_000 });
+    const story = await scene.givenEmbedded(worker);
+    const usage = { prompt_tokens: 900, completion_tokens: 9_000 };
+    scene.play((request) => says(goodAnswer(request), { usage }));
+
+    await worker.runAll();
+
+    expect(scene.server.requests).toHaveLength(3);
+    const [embedded, model] = await scene.rows();
+    expect(embedded?.degraded).toEqual([]);
+    expect(model).toMatchObject({ status: "ready" });
+    expect(model?.degraded[0]?.reason).toMatch(/^[1-9] of \d+ answers/);
+    expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
+  });
 });
 
 test("a text that a slow model reads for an hour lets other texts go first, and continues", async () => {
