@@ -42,7 +42,7 @@ export class AnalysisUsage {
   @Field(() => Float, {
     simple: true,
     description:
-      "The cost in millionths of the operator's currency, a whole number; 0 if the operator has set no price.",
+      "The cost in millionths of a US dollar, a whole number; 0 if the operator has set no price.",
   })
   readonly costMicros!: number;
 }
