@@ -170,7 +170,7 @@ export class AnalysisService {
 
   /**
    * Marks an analysis as failed after the last try of its job. The analysis stays failed until its
-   * story is published or narrated again.
+   * story is published or narrated again. A model's analysis is tried again when the next worker starts.
    */
   fail(analysisId: number, message: string): Promise<void> {
     return this.runs.fail(analysisId, message);
