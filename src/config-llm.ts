@@ -1,6 +1,6 @@
 /** The variables of a language model. */
 import { z } from "zod";
-import { ConfigError, flag, httpUrl, quota } from "./config-values.js";
+import { ConfigError, apiKey, flag, httpUrl, quota } from "./config-values.js";
 
 const count = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
@@ -16,7 +16,7 @@ const price = z
 export const llmVariables = {
   LLM_URL: httpUrl.optional(),
   LLM_MODEL: z.string().optional(),
-  LLM_API_KEY: z.string().optional(),
+  LLM_API_KEY: apiKey.optional(),
   LLM_ALLOW_PRIVATE: flag.default(false),
   LLM_CONTEXT_TOKENS: count(2_000, 10_000_000).default(8_192),
   LLM_MICROS_PER_MILLION_TOKENS: price.optional(),

@@ -76,4 +76,12 @@ export const quota = z.union(
   NO_QUOTA,
 );
 
+/** A key that is sent in a header. */
+export const apiKey = z
+  .string()
+  .regex(
+    /^[!-~]*$/,
+    "must be of letters, digits and signs of ASCII, without spaces or line breaks",
+  );
+
 export const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });

@@ -1,7 +1,16 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type LanguageModelConfig, languageModelOf, llmVariables } from "./config-llm.js";
-import { ConfigError, flag, httpUrl, list, postgresUrl, proxies, quota } from "./config-values.js";
+import {
+  ConfigError,
+  apiKey,
+  flag,
+  httpUrl,
+  list,
+  postgresUrl,
+  proxies,
+  quota,
+} from "./config-values.js";
 
 export { ConfigError } from "./config-values.js";
 
@@ -30,12 +39,12 @@ const environmentSchema = z.object({
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   SPEECH_URL: httpUrl.optional(),
-  SPEECH_API_KEY: z.string().optional(),
+  SPEECH_API_KEY: apiKey.optional(),
   SPEECH_MODEL: z.string().optional(),
   SPEECH_VOICES: list.optional(),
   SPEECH_ALLOW_PRIVATE: flag.default(false),
   SPEECH_MICROS_PER_MILLION_CHARS: z.coerce.number("must be a number").int().min(0).optional(),
-  ELEVENLABS_API_KEY: z.string().optional(),
+  ELEVENLABS_API_KEY: apiKey.optional(),
   ELEVENLABS_URL: httpUrl.optional(),
   ELEVENLABS_MODEL: z
     .string()

@@ -12,6 +12,14 @@ export interface HttpRequest {
   readonly body?: { readonly content: string | Uint8Array; readonly contentType: string };
 }
 
+/** Returns the URL of a path below an endpoint's URL. Keeps the query, such as the version of an API. */
+export function urlBelow(baseUrl: string, path: string): string {
+  const url = new URL(baseUrl);
+  url.pathname = url.pathname.replace(/\/+$/, "") + path;
+  url.hash = "";
+  return url.href;
+}
+
 export const jsonBody = (value: object): HttpRequest["body"] & object => ({
   content: JSON.stringify(value),
   contentType: "application/json",

@@ -15,6 +15,19 @@ const CUT = { finishReason: "length" };
 
 const { server, model, playReplies, ask } = asking();
 
+test.each([
+  ["/v1", "/v1/chat/completions"],
+  ["/v1//", "/v1/chat/completions"],
+  ["", "/chat/completions"],
+  ["/v1?api-version=2026-01-01#keys", "/v1/chat/completions?api-version=2026-01-01"],
+])("a request to %s goes to %s", async (path, target) => {
+  playReplies(says(ANSWER));
+
+  await ask({ baseUrl: server().url.replace("/v1", path) });
+
+  expect(server().requests[0]?.path).toBe(target);
+});
+
 test("a request has the form of the endpoint, and its answer is read", async () => {
   playReplies(says(ANSWER));
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError } from "../../../platform/errors.js";
-import { type HttpRequest, jsonBody } from "../../remote/connection.js";
+import { type HttpRequest, jsonBody, urlBelow } from "../../remote/connection.js";
 import { type EndpointOptions, askEndpoint } from "../../remote/endpoint.js";
 import { RequestSlots } from "../../remote/request-slots.js";
 import {
@@ -146,7 +146,7 @@ function demandAgain(
 function createAsker(options: OpenAiChatOptions) {
   const endpoint = endpointOf(options);
   const slots = new RequestSlots(options.maxConcurrent ?? 2);
-  const url = `${options.baseUrl.replace(/\/+$/, "")}/chat/completions`;
+  const url = urlBelow(options.baseUrl, "/chat/completions");
   const headers: Record<string, string> =
     options.apiKey === "" ? {} : { authorization: `Bearer ${options.apiKey}` };
   let accepted = USUAL_FORM;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import { estimateWords } from "../remote/estimated-words.js";
-import { jsonBody } from "../../remote/connection.js";
+import { jsonBody, urlBelow } from "../../remote/connection.js";
 import { type EndpointOptions, askEndpoint } from "../../remote/endpoint.js";
 import { type SpokenPiece, joinPieces } from "../remote/joined-pieces.js";
 import { explainLanguage } from "../remote/spoken-language.js";
@@ -172,7 +172,7 @@ function createAsker(options: OpenAiSpeechOptions, isInstructed: boolean) {
   const slots = new RequestSlots(options.maxConcurrent ?? 4);
   const shape = options.shape ?? (async (input) => shapeSpeech(input));
   const { id: name, model, format = "wav" } = options;
-  const url = `${options.baseUrl.replace(/\/+$/, "")}/audio/speech`;
+  const url = urlBelow(options.baseUrl, "/audio/speech");
   const headers = { authorization: `Bearer ${options.apiKey}` };
   return async (
     { text, start, request, isLast }: Asking,
