@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../../platform/clock.js";
 import type { Notifier } from "../../../platform/database/listening/notifier.js";
 import type { Database } from "../../../platform/database/transactions/database.js";
-import { ProviderError } from "../../../platform/errors.js";
+import { ProviderError, UnavailableError } from "../../../platform/errors.js";
 import type { LanguageModel } from "../../../providers/llm/llm.port.js";
 import { ANALYSER } from "../analyser/index.js";
 import {
@@ -35,7 +36,7 @@ export interface ModelLimits {
 }
 
 export interface ModelAnalyserDependencies {
-  readonly database: Database;
+  readonly database: Pick<Database, "read" | "write">;
   readonly clock: Clock;
   readonly model: LanguageModel;
   readonly limits: ModelLimits;
@@ -48,7 +49,13 @@ export interface ModelAnalyserDependencies {
     order: Parameters<typeof applyInThread>[0] & { readonly signal: AbortSignal },
   ) => Promise<PackedAnalysis>;
   readonly notifier: Pick<Notifier, "notify">;
+  /** Waits until the database may be back. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
+
+/** An answer that is paid waits about a minute for a database that restarts. */
+const STORING_TRIES = 20;
+const STORING_DELAY_MS = 3_000;
 
 /** The time until a model that does not answer is asked again. */
 const RETRY_SECONDS = 300;
@@ -101,7 +108,7 @@ export class ModelAnalyser implements Analyser {
     try {
       return await readWithModel(content, plan, {
         model: this.use.model,
-        memory: await this.memoryOf(analysis),
+        memory: await this.memoryOf(analysis, signal),
         mostTokens: this.use.limits.tokensPerText,
         signal,
         beforeAsking: async (tokens) => {
@@ -119,7 +126,10 @@ export class ModelAnalyser implements Analyser {
     }
   }
 
-  private async memoryOf({ id: analysisId }: AnalysisEntity): Promise<AnswerMemory> {
+  private async memoryOf(
+    { id: analysisId }: AnalysisEntity,
+    signal: AbortSignal,
+  ): Promise<AnswerMemory> {
     const { database, clock } = this.use;
     const known = await database.read({ viewer: null }, (tx) =>
       modelAnswersStore.ofAnalysis(tx, analysisId),
@@ -127,10 +137,26 @@ export class ModelAnalyser implements Analyser {
     return {
       find: (name) => known.get(name) ?? null,
       keep: (name, answer) =>
-        database.write(null, (tx) =>
-          modelAnswersStore.add(tx, { analysisId, name }, answer, clock.now()),
+        this.storing(signal, () =>
+          database.write(null, (tx) =>
+            modelAnswersStore.add(tx, { analysisId, name }, answer, clock.now()),
+          ),
         ),
     };
+  }
+
+  /** Stores an answer. Tries again while the database is not there. */
+  private async storing(signal: AbortSignal, store: () => Promise<void>): Promise<void> {
+    const { wait = (ms) => sleep(ms, undefined, { signal }) } = this.use;
+    for (let left = STORING_TRIES; ; left -= 1) {
+      try {
+        await store();
+        return;
+      } catch (error) {
+        if (!(error instanceof UnavailableError) || left === 0) throw error;
+        await wait(STORING_DELAY_MS, signal);
+      }
+    }
   }
 
   /**

@@ -80,7 +80,8 @@ export class AnalysisRun {
     await this.use.database.write(null, async (tx) => {
       await analysisStore.claimText(tx, analysis);
       await this.setFailed(tx, analysis.id, message);
-      if (shortfall !== null) await noteShortfall(tx, analysis, shortfall);
+      // Also without a shortfall: what was said while the analysis waited is no longer true.
+      await noteShortfall(tx, analysis, shortfall);
       await this.use.notify(tx, analysis);
     });
     return `Ended analysis ${analysis.id}: ${message}`;
@@ -196,5 +197,5 @@ const usedBy = ({ key }: Analyser, { usage }: FinishedAnalysis): string =>
     ? ""
     : `: ${key.model} read ${usage.inputTokens} tokens and wrote ${usage.outputTokens}`;
 
-const noteShortfall = (tx: Tx, text: AnalysedText, reason: string): Promise<void> =>
+const noteShortfall = (tx: Tx, text: AnalysedText, reason: string | null): Promise<void> =>
   modelAnswersStore.noteShortfall(tx, text, { analyserId: EMBEDDED.key.id, reason });

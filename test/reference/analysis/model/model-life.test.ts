@@ -1,3 +1,4 @@
+import { UnavailableError } from "../../../../src/platform/errors.js";
 import { ownerOf } from "../../../../src/instances/index.js";
 import type { StoryEntity } from "../../../../src/reference/index.js";
 import { says } from "../../../support/language-model-server.js";
@@ -179,6 +180,25 @@ describe("while the model reads", () => {
     expect(await scene.answers()).toHaveLength(1);
   });
 
+  test("a database that restarts loses no answer that is paid", async () => {
+    let outages = 0;
+    const beforeWriting = () => {
+      if (outages > 0 && outages-- > 0) throw new UnavailableError("The database is restarting.");
+    };
+    const worker = scene.workerWith({ beforeWriting });
+    const story = await scene.givenEmbedded(worker);
+    duringFirst(() => {
+      outages = 3;
+      return Promise.resolve();
+    });
+
+    await worker.runAll();
+
+    expect(outages).toBe(0);
+    expect(new Set(scene.asked()).size).toBe(scene.server.requests.length);
+    expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
+  });
+
   test("a second worker with the same job stores nothing twice", async () => {
     const [one, other] = [scene.workerWith(), scene.workerWith()];
     const story = await scene.givenEmbedded(one);
@@ -202,13 +222,18 @@ describe("another server", () => {
     const worker = scene.workerWith();
     const story = await scene.givenEmbedded(worker);
 
+    await scene.app.superuser(
+      "UPDATE reference.story_analyses SET degraded = '[{}]' WHERE analyzer_id = 'embedded'",
+    );
+
     const said = await scene.app.analyses.run(worker.jobs[0]?.analysisId ?? 0);
-    const ended = (await scene.rows())[1];
+    const [embedded, ended] = await scene.rows();
     const queued = await worker.analyses.requestUnread();
     await worker.runAll();
 
     expect(said).toContain("This server has no language model any more.");
     expect(ended).toMatchObject({ status: "failed" });
+    expect(embedded?.degraded).toEqual([]);
     expect(queued).toBe(1);
     expect(await scene.currentOf(story)).toMatchObject({ analyzerId: "model" });
   });

@@ -24,6 +24,8 @@ interface ReadingWorkerOptions extends Partial<ModelLimits> {
   readonly url: string;
   readonly model?: string;
   readonly clock?: Clock;
+  /** Called before each write of the analyser. */
+  readonly beforeWriting?: () => void;
 }
 
 /** A worker with a language model. A job runs only when the test runs it, in the thread of the test. */
@@ -42,7 +44,7 @@ const CONTEXT_TOKENS = 1500;
 
 function readingWorker(
   { services, jobDatabase: database }: Pick<TestApp, "services" | "jobDatabase">,
-  { url, model = "played", clock = systemClock, ...limits }: ReadingWorkerOptions,
+  { url, model = "played", clock = systemClock, beforeWriting, ...limits }: ReadingWorkerOptions,
 ): ReadingWorker {
   const { notifier } = services;
   const jobs: AnalysisOrder[] = [];
@@ -55,7 +57,15 @@ function readingWorker(
     findWithoutJob: (_analyserId, ids) => Promise.resolve([...ids]),
     embedded: embeddedInThisThread(),
     model: new ModelAnalyser({
-      ...{ database, clock, notifier },
+      ...{ clock, notifier },
+      database: {
+        read: database.read.bind(database),
+        write: async (...transaction) => {
+          beforeWriting?.();
+          return database.write(...transaction);
+        },
+      },
+      wait: () => Promise.resolve(),
       model: openAiChat({
         ...{ baseUrl: url, apiKey: "", model, contextTokens: CONTEXT_TOKENS, maxAttempts: 1 },
       }),
