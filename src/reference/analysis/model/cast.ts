@@ -131,10 +131,11 @@ const isPronoun = (name: string): boolean => {
 
 const escapeWord = (word: string): string => word.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** Names with the same key are the same name. */
+/** Names with the same key are the same name. A model may write “sailor” for “the sailor”. */
 export const nameKey = (name: string): string =>
   name
     .normalize("NFC")
     .toLowerCase()
     .replace(/[\s.]+/gu, " ")
-    .trim();
+    .trim()
+    .replace(/^(the|an?) (?=.)/u, "");

@@ -68,3 +68,18 @@ test("a model that names thousands of characters makes nobody read the text thou
   expect(again).toBeLessThan(3_000);
   expect(reads).toBe(again);
 });
+
+test("a known character with another article is not new", () => {
+  const cast = new Cast(TEXT, [{ id: "sailor", canonicalName: "the old sailor", aliases: [] }]);
+  const said = readWindowAnswer(
+    {
+      quotes: [{ id: 0, speaker: "new1" }],
+      newCharacters: [{ ref: "new1", name: "old sailor" }],
+    },
+    { first: 0, end: 1, quotes: [0] },
+    cast,
+  );
+
+  expect(said.quotes.get(0)?.speakerId).toBe("sailor");
+  expect(cast.all).toHaveLength(1);
+});
