@@ -55,6 +55,9 @@ class AttemptError extends ProviderError {
   }
 }
 
+/** The reply is longer than the endpoint's limit. */
+export class OversizedReplyError extends ProviderError {}
+
 /**
  * Sends a request and reads the bytes of the reply with `read`. Tries again after 429, 408 and 5xx, a
  * broken connection and a timeout. Also tries again if `read` throws a retryable ProviderError.
@@ -199,7 +202,7 @@ async function readCapped(
     if (!(chunk instanceof Uint8Array)) continue;
     size += chunk.length;
     if (size > options.maxBytes) {
-      throw new ProviderError(
+      throw new OversizedReplyError(
         `${options.name} answered with more than ${options.maxBytes} bytes.`,
         false,
       );

@@ -216,3 +216,13 @@ test("an outage with a long page may pass like any other", async () => {
 
   expect((await ask()).value).toEqual(ANSWER);
 });
+
+test("an answer without an end is unusable, and counts as long as the request allows", async () => {
+  playReplies(says("x".repeat(10_000)));
+
+  await expect(ask({ maxBytes: 5_000 })).rejects.toMatchObject({
+    name: "UnusableAnswerError",
+    usage: { outputTokens: REQUEST.maxOutputTokens, requests: 1 },
+  });
+  expect(server().requests).toHaveLength(1);
+});

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError } from "../../../platform/errors.js";
 import { type HttpRequest, jsonBody, urlBelow } from "../../remote/connection.js";
-import { type EndpointOptions, askEndpoint } from "../../remote/endpoint.js";
+import { type EndpointOptions, OversizedReplyError, askEndpoint } from "../../remote/endpoint.js";
 import { RequestSlots } from "../../remote/request-slots.js";
 import {
   type ChatAnswer,
@@ -164,6 +164,7 @@ function createAsker(options: OpenAiChatOptions) {
         if (reply.isCut && reply.hasThoughts) thoughtTokens = THOUGHT_TOKENS;
         return { reply, usage: usageOf(messagesOf(request, form), reply) };
       } catch (error) {
+        if (error instanceof OversizedReplyError) throw endless(error, request);
         if (!(error instanceof RefusedFormError)) throw error;
         const next = nextForm(form, error.error);
         if (!next) throw new ProviderError(error.message, false);
@@ -172,6 +173,17 @@ function createAsker(options: OpenAiChatOptions) {
     }
   };
 }
+
+/** A model that never ends its answer was paid for an answer as long as the request allows. */
+const endless = (
+  { message }: OversizedReplyError,
+  { messages, maxOutputTokens: outputTokens }: ChatRequest,
+): UnusableAnswerError =>
+  new UnusableAnswerError(message, {
+    inputTokens: estimateMessageTokens(messages),
+    outputTokens,
+    requests: 1,
+  });
 
 /** Returns the request with more tokens for its answer, as far as the context has room for them. */
 function withThoughts(
