@@ -1,5 +1,7 @@
 import { bundledPackages } from "./test-packages.mjs";
 
+export const sourceFiles = { "^(\\.{1,2}/.*)\\.js$": "$1" };
+
 export default {
   rootDir: "..",
   roots: ["<rootDir>/test"],
@@ -19,5 +21,5 @@ export default {
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", {}] },
-  moduleNameMapper: { ...bundledPackages, "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: { ...bundledPackages, ...sourceFiles },
 };
