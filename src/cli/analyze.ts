@@ -8,7 +8,6 @@ import { ProgressBar } from "../platform/command-line/progress-bar.js";
 import type { LanguageModel } from "../providers/llm/llm.port.js";
 import {
   type AnalysisDocument,
-  type ModelReading,
   analyseText,
   analyseWithModel,
   readStoryFile,
@@ -17,6 +16,8 @@ import { readLanguage } from "./language.js";
 import { ANALYZE } from "./lines.js";
 import { makeWritableFolder } from "./output-folder.js";
 import { readSource, reasonOf, requireEncoding, sourcesOf } from "./story-source.js";
+
+type Usage = AnalysisDocument["usage"];
 
 interface Order {
   /** The source files of the documents written so far, by the names of the documents. */
@@ -96,24 +97,32 @@ async function analyse(
   if (!model)
     return { document: analyseText(text, language === undefined ? {} : { language }), cost: "" };
   const bar = new ProgressBar("read, %:");
-  const { document, reading } = await analyseWithModel(text, model, {
-    language,
-    signal: new AbortController().signal,
-    onProgress: (fraction) => bar.show(Math.round(100 * fraction), 100),
-  });
-  return { document, cost: `; ${costOf(reading, model)}` };
+  const spent: Usage[] = [];
+  try {
+    const { document, reading } = await analyseWithModel(text, model, {
+      language,
+      signal: new AbortController().signal,
+      onProgress: (fraction) => bar.show(Math.round(100 * fraction), 100),
+      onAnswer: (usage) => spent.push(usage),
+    });
+    const { unusable, requests, usage } = reading;
+    const useless = unusable === 0 ? "" : `, ${unusable} of ${requests} answers unusable`;
+    return { document, cost: `; ${costOf(usage, model)}${useless}` };
+  } catch (error) {
+    const paid = spent.at(-1);
+    if (!paid) throw error;
+    throw new StartupError(`${reasonOf(error)} Until then, ${costOf(paid, model)}.`);
+  }
 }
 
 function costOf(
-  { usage, unusable, requests }: ModelReading,
+  { inputTokens, outputTokens, costMicros }: Usage,
   { model, price }: LanguageModel,
 ): string {
-  const { inputTokens, outputTokens, costMicros } = usage;
   const paid = price
     ? `${(costMicros / 1_000_000).toFixed(4)} ${price.currency}`
     : "no price known";
-  const useless = unusable === 0 ? "" : `, ${unusable} of ${requests} answers unusable`;
-  return `${model} read ${inputTokens} and wrote ${outputTokens} tokens (${paid})${useless}`;
+  return `${model} read ${inputTokens} and wrote ${outputTokens} tokens (${paid})`;
 }
 
 /**

@@ -89,7 +89,6 @@ export { untilAnalysed } from "./analysis/until-analysed.js";
 export { type AnalysedLine, analysisStore, selectAnalysisOf } from "./analysis/analysis.store.js";
 export { type AnalysisDocument, analyseText } from "./analysis/analyser/index.js";
 export { analyseWithModel } from "./analysis/model/analyse-with-model.js";
-export type { ModelReading } from "./analysis/model/model-reader.js";
 export {
   EditionVisibility,
   NARRATION_FILES,

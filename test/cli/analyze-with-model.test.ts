@@ -7,6 +7,7 @@ import { FERRY, SUMMARY, goodAnswer } from "../reference/analysis/model/played-m
 import {
   type LanguageModelServer,
   languageModelServer,
+  refuses,
   says,
 } from "../support/language-model-server.js";
 
@@ -55,6 +56,18 @@ test("a model reads a file without a database, and the command says what that co
   expect(printed.join("")).toContain(
     `played read ${inputTokens} and wrote ${outputTokens} tokens (${cost} USD)`,
   );
+});
+
+test("a reading that fails in the middle says what was paid until then", async () => {
+  await server.close();
+  server = await languageModelServer((request, count) =>
+    count === 0 ? says(goodAnswer(request)) : refuses(401),
+  );
+  Object.assign(process.env, { LLM_URL: server.url, LLM_MODEL: "played" });
+
+  await expect(analyse()).rejects.toThrow("1 of 1 files failed");
+
+  expect(printed.join("")).toMatch(/failed: .* Until then, played read 100 and wrote 20 tokens/);
 });
 
 test("without a model, the command says what to set, and sends nothing", async () => {

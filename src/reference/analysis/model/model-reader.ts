@@ -47,6 +47,8 @@ export interface ReadingOptions {
   readonly beforeAsking?: (tokens: number) => Promise<void>;
   /** Called after each window. `fraction` is the share of the text that is read, 0-1. */
   readonly onProgress?: (fraction: number) => void;
+  /** Called after each answer with everything that was used until then. */
+  readonly onAnswer?: (usage: Usage) => void;
   /**
    * When the answers have taken more tokens than this, nothing further is asked, and what is left counts as
    * unusable. Default: no limit.
@@ -194,7 +196,7 @@ class Asking {
 
   /** Returns the answer, null if the answer cannot be used, or TOO_LONG. */
   async ask(name: string, request: ChatRequest): Promise<unknown> {
-    const { memory } = this.use;
+    const { memory, onAnswer } = this.use;
     let answer = memory.find(name);
     if (!answer) {
       if (this.isSpent) {
@@ -209,6 +211,7 @@ class Asking {
     this.requests += 1;
     if (answer.value === null) this.unusable += 1;
     this.usage = addUsage(this.usage, answer.usage);
+    onAnswer?.(this.usage);
     return answer.value;
   }
 
