@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError } from "../../../platform/errors.js";
 import { type HttpRequest, jsonBody, urlBelow } from "../../remote/connection.js";
+import { type ConnectionSettings, connectionOf } from "../../remote/connection-settings.js";
 import { type EndpointOptions, OversizedReplyError, askEndpoint } from "../../remote/endpoint.js";
 import { RequestSlots } from "../../remote/request-slots.js";
 import {
@@ -22,7 +21,8 @@ import { RefusedFormError, explainChatRefusal } from "./chat-refusal.js";
 import { type ChatReply, readChatReply } from "./chat-reply.js";
 import { findJsonObject } from "./json-answer.js";
 
-export interface OpenAiChatOptions {
+/** By default, an attempt may take 300 s and an answer 4 MiB, and two requests run at the same time. */
+export interface OpenAiChatOptions extends ConnectionSettings {
   /** The URL up to and including the version, for example `https://api.openai.com/v1`. */
   readonly baseUrl: string;
   /** Empty for a server without keys. */
@@ -31,24 +31,6 @@ export interface OpenAiChatOptions {
   /** The most tokens of prompt and answer together. */
   readonly contextTokens: number;
   readonly price?: ModelPrice;
-  /** Timeout for one attempt, including the whole answer. Default 300 s. */
-  readonly timeoutMs?: number;
-  /** Timeout for the connection to the server. Default 10 s. */
-  readonly connectTimeoutMs?: number;
-  /**
-   * True if the host's name may resolve to an address of a private network. Default false. A URL
-   * that contains an address instead of a name is always allowed.
-   */
-  readonly allowsPrivateHost?: boolean;
-  /** The maximum number of requests at the same time. Default 2. */
-  readonly maxConcurrent?: number;
-  /** The maximum number of attempts for one request. Default 4. */
-  readonly maxAttempts?: number;
-  /** The largest answer. Default 4 MiB. */
-  readonly maxBytes?: number;
-  readonly clock?: Clock;
-  /** Waits between attempts. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The additional tokens of an answer by a model that thinks before it answers. */
@@ -226,12 +208,6 @@ const endpointOf = (options: OpenAiChatOptions): EndpointOptions => ({
   name: NAME,
   replies: "JSON",
   explain: (refusal) => explainChatRefusal(NAME, refusal),
-  timeoutMs: options.timeoutMs ?? 300_000,
-  connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-  allowsPrivateHost: options.allowsPrivateHost ?? false,
   privateHostSetting: "LLM_ALLOW_PRIVATE",
-  maxAttempts: options.maxAttempts ?? 4,
-  maxBytes: options.maxBytes ?? 4 * 2 ** 20,
-  clock: options.clock ?? systemClock,
-  wait: options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+  ...connectionOf(options, { timeoutMs: 300_000, maxBytes: 4 * 2 ** 20 }),
 });

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, systemClock } from "../../../platform/clock.js";
 import { ProviderError, UnspeakableError } from "../../../platform/errors.js";
 import { estimateWords } from "../remote/estimated-words.js";
 import { jsonBody, urlBelow } from "../../remote/connection.js";
+import { type ConnectionSettings, connectionOf } from "../../remote/connection-settings.js";
 import { type EndpointOptions, askEndpoint } from "../../remote/endpoint.js";
 import { type SpokenPiece, joinPieces } from "../remote/joined-pieces.js";
 import { explainLanguage } from "../remote/spoken-language.js";
@@ -24,7 +23,11 @@ import type {
   SpokenProsody,
 } from "../speech.port.js";
 
-export interface OpenAiSpeechOptions extends SpeechPrice {
+/**
+ * By default, an attempt may take 60 s and a reply 32 MiB, which is 11 minutes at 24 kHz, and four requests run at
+ * the same time.
+ */
+export interface OpenAiSpeechOptions extends SpeechPrice, ConnectionSettings {
   /** The part before the colon in the ids of this provider's voices. */
   readonly id: string;
   /** The URL up to and including the version, for example `https://api.openai.com/v1`. */
@@ -47,24 +50,6 @@ export interface OpenAiSpeechOptions extends SpeechPrice {
   readonly shape?: (input: ShapingInput, signal: AbortSignal) => Promise<ShapingOutput>;
   /** The longest text of one request. Default 4096 characters. */
   readonly maxChars?: number;
-  /** Timeout for one attempt, including the whole reply. Default 60 s. */
-  readonly timeoutMs?: number;
-  /** Timeout for the connection to the server. Default 10 s. */
-  readonly connectTimeoutMs?: number;
-  /**
-   * True if the host's name may resolve to an address of a private network. Default false. A URL
-   * that contains an address instead of a name is always allowed.
-   */
-  readonly allowsPrivateHost?: boolean;
-  /** The maximum number of requests at the same time. Default 4. */
-  readonly maxConcurrent?: number;
-  /** The maximum number of attempts for one request. Default 4. */
-  readonly maxAttempts?: number;
-  /** The largest reply. Default 32 MiB, which is 11 minutes at 24 kHz. */
-  readonly maxBytes?: number;
-  readonly clock?: Clock;
-  /** Waits between attempts. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const SLOWEST = 0.25;
@@ -214,14 +199,8 @@ function endpointOf(options: OpenAiSpeechOptions): EndpointOptions {
     name: options.id,
     replies: "sound",
     explain: (refusal) => explainRefusal(options.id, refusal),
-    timeoutMs: options.timeoutMs ?? 60_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    allowsPrivateHost: options.allowsPrivateHost ?? false,
     privateHostSetting: "SPEECH_ALLOW_PRIVATE",
-    maxAttempts: options.maxAttempts ?? 4,
-    maxBytes: options.maxBytes ?? 32 * 2 ** 20,
-    clock: options.clock ?? systemClock,
-    wait: options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+    ...connectionOf(options, { timeoutMs: 60_000, maxBytes: 32 * 2 ** 20 }),
   };
 }
 
